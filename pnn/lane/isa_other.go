@@ -1,0 +1,5 @@
+//go:build !amd64
+
+package lane
+
+func supportedISA() []string { return []string{"generic"} }

@@ -1,0 +1,244 @@
+package lane
+
+import (
+	"fmt"
+	"math"
+	"math/big"
+	"testing"
+)
+
+// hostile fills v with ordinary numbers and, now and then, with numbers that
+// break careless kernels.
+func hostile(s *Stream, v []float32, bad bool) {
+	odd := []float32{float32(math.NaN()), float32(math.Inf(1)), float32(math.Inf(-1)), 0, float32(math.Copysign(0, -1)),
+		1e-45, -1e-45, 1.1754942e-38, math.MaxFloat32, -math.MaxFloat32}
+	for i := range v {
+		v[i] = float32(s.Normal())
+		if bad && s.Intn(23) == 0 {
+			v[i] = odd[s.Intn(len(odd))]
+		}
+	}
+}
+
+// sameBits compares float32 results; any NaN equals any other.
+func sameBits(t *testing.T, what string, got, want []float32) {
+	t.Helper()
+	for i := range want {
+		if math.Float32bits(got[i]) != math.Float32bits(want[i]) && !(got[i] != got[i] && want[i] != want[i]) {
+			t.Fatalf("%s: element %d is %g (%08x), want %g (%08x)", what, i, got[i], math.Float32bits(got[i]), want[i], math.Float32bits(want[i]))
+		}
+	}
+}
+
+// onEachISA runs f with every instruction set that is not the plain one.
+func onEachISA(t *testing.T, f func(t *testing.T)) {
+	for _, name := range supportedISA()[1:] {
+		t.Run(name, func(t *testing.T) {
+			defer useISA(name)()
+			f(t)
+		})
+	}
+}
+
+func TestFMAIsCorrectlyRounded(t *testing.T) {
+	s := NewStream(1, "fma", 0)
+	exact := func(a, b, c float32) float32 {
+		x := new(big.Float).SetPrec(2000).SetFloat64(float64(a))
+		x.Mul(x, new(big.Float).SetFloat64(float64(b)))
+		x.Add(x, new(big.Float).SetFloat64(float64(c)))
+		f, _ := x.Float32()
+		return f
+	}
+	for i := range 400_000 {
+		// Random bit patterns, and sums that come close to ties of the rounding.
+		a, b, c := math.Float32frombits(s.Uint32()), math.Float32frombits(s.Uint32()), math.Float32frombits(s.Uint32())
+		switch i % 4 {
+		case 1:
+			a, b = float32(s.Intn(1<<12))/(1<<11), float32(1+s.Intn(1<<12))/(1<<11)
+			c = float32(math.Ldexp(float64(1+s.Intn(1<<24)), s.Intn(60)-50))
+		case 2: // subnormal results
+			a, b, c = a*0x1p-100, float32(s.Normal())*0x1p-30, float32(s.Normal())*0x1p-127
+		case 3: // c = half a unit in the last place of a*b
+			a, b = float32(s.Normal()), float32(s.Normal())
+			c = float32(math.Ldexp(float64(a*b), -24-s.Intn(3)))
+		}
+		if v := a*b + c; a != a || b != b || c != c || math.IsInf(float64(v), 0) || v != v {
+			continue
+		}
+		got, want := fma32(a, b, c), exact(a, b, c)
+		if got != want {
+			t.Fatalf("fma32(%g, %g, %g) = %g, exactly %g", a, b, c, got, want)
+		}
+	}
+}
+
+func TestProductKernels(t *testing.T) {
+	onEachISA(t, func(t *testing.T) {
+		s := NewStream(2, "product", 0)
+		for trial := range 300 {
+			rows, cols, blocks, srcRows := 1+s.Intn(9), 1+s.Intn(40), 1+s.Intn(9), 40+s.Intn(5)
+			w := NewPacked[float32](rows, cols)
+			src := make([]float32, blocks*srcRows*Width)
+			bias := make([]float32, 12)
+			hostile(s, w.Data, trial%3 == 0)
+			hostile(s, src, trial%3 == 1)
+			hostile(s, bias, trial%7 == 1)
+			plan := Dense(cols)
+			if trial%2 == 1 { // a gather with several sites
+				var sites []PlanSite
+				for o := range 3 {
+					site := PlanSite{Out: o, Base: o}
+					for k := range s.Intn(cols) + 1 {
+						site.Col = append(site.Col, k)
+						site.Row = append(site.Row, o+s.Intn(srcRows-2))
+					}
+					sites = append(sites, site)
+				}
+				plan = NewPlan(sites, 3)
+			}
+			dstRows := 3*rows + 1
+			got, want := make([]float32, blocks*dstRows*Width), make([]float32, blocks*dstRows*Width)
+			if trial%5 == 0 {
+				bias = nil
+			}
+			Product(got, dstRows, w, src, srcRows, blocks, plan, bias, trial%4 == 0)
+			back := useISA("generic")
+			Product(want, dstRows, w, src, srcRows, blocks, plan, bias, trial%4 == 0)
+			back()
+			sameBits(t, fmt.Sprintf("trial %d, %dx%d, %d blocks", trial, rows, cols, blocks), got, want)
+		}
+	})
+}
+
+func TestOuterKernels(t *testing.T) {
+	onEachISA(t, func(t *testing.T) {
+		s := NewStream(3, "outer", 0)
+		for trial := range 200 {
+			rows, cols, blocks := 1+s.Intn(9), 1+s.Intn(9), s.Intn(6)
+			pixels := 1 + s.Intn(5)
+			y, x := make([]float32, blocks*rows*pixels*Width), make([]float32, blocks*cols*pixels*Width)
+			hostile(s, y, trial%3 == 0)
+			hostile(s, x, trial%3 == 1)
+			var pairs []Pair
+			for range 1 + s.Intn(6) {
+				pairs = append(pairs, Pair{s.Intn(pixels), s.Intn(pixels)})
+			}
+			plan := NewOuterPlan(pairs)
+			got, want := make([]float32, rows*cols), make([]float32, rows*cols)
+			Outer(got, rows, cols, y, rows*pixels, pixels, x, cols*pixels, pixels, blocks, plan)
+			back := useISA("generic")
+			Outer(want, rows, cols, y, rows*pixels, pixels, x, cols*pixels, pixels, blocks, plan)
+			back()
+			sameBits(t, fmt.Sprintf("trial %d, %dx%d, %d blocks", trial, rows, cols, blocks), got, want)
+		}
+	})
+}
+
+func TestRotateKernels(t *testing.T) {
+	onEachISA(t, func(t *testing.T) {
+		s := NewStream(4, "rotate", 0)
+		for trial := range 200 {
+			lines, blocks := 2+s.Intn(9), s.Intn(4)
+			var top, next []int32
+			for i := s.Intn(2); i+1 < lines; i += 2 {
+				top, next = append(top, int32(i)), append(next, int32(i+1))
+			}
+			rotors := make([]Rotor[float32], len(top))
+			for i := range rotors {
+				v := make([]float32, 8)
+				hostile(s, v, trial%5 == 0)
+				rotors[i] = Rotor[float32]{v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7]}
+			}
+			n := blocks * 2 * lines * Width
+			got, grad := make([]float32, n), make([]float32, n)
+			hostile(s, got, trial%3 == 0)
+			hostile(s, grad, trial%4 == 0)
+			want, state, wantGrad := append([]float32(nil), got...), append([]float32(nil), got...), append([]float32(nil), grad...)
+			sum, wantSum := make([]Rotor[float32], len(top)), make([]Rotor[float32], len(top))
+			Rotate(got, lines, blocks, top, next, rotors)
+			RotateAdjoint(sum, grad, state, lines, blocks, top, next, rotors)
+			back := useISA("generic")
+			Rotate(want, lines, blocks, top, next, rotors)
+			RotateAdjoint(wantSum, wantGrad, state, lines, blocks, top, next, rotors)
+			back()
+			sameBits(t, "rotated lines", got, want)
+			sameBits(t, "gradient of the lines", grad, wantGrad)
+			for i, r := range sum {
+				w := wantSum[i]
+				sameBits(t, "gradient of a rotor", []float32{r.Ar, r.Ai, r.Br, r.Bi, r.Cr, r.Ci, r.Dr, r.Di}, []float32{w.Ar, w.Ai, w.Br, w.Bi, w.Cr, w.Ci, w.Dr, w.Di})
+			}
+		}
+	})
+}
+
+func TestRowKernels(t *testing.T) {
+	onEachISA(t, func(t *testing.T) {
+		s := NewStream(5, "rows", 0)
+		for trial := range 200 {
+			g, y := make([]float32, s.Intn(200)), []float32(nil)
+			y = make([]float32, len(g))
+			hostile(s, g, trial%2 == 0)
+			hostile(s, y, trial%3 == 0)
+			want := append([]float32(nil), g...)
+			Mask(g, y)
+			back := useISA("generic")
+			Mask(want, y)
+			back()
+			sameBits(t, "mask", g, want)
+			blocks, yRows := 1+s.Intn(4), 3+s.Intn(5)
+			v := make([]float32, blocks*yRows*Width)
+			hostile(s, v, trial%4 == 0)
+			got := SumRows(v, yRows, 3, blocks)
+			back = useISA("generic")
+			ref := SumRows(v, yRows, 3, blocks)
+			back()
+			sameBits(t, "sum of rows", []float32{got}, []float32{ref})
+		}
+	})
+}
+
+func TestSinCos32(t *testing.T) {
+	s := NewStream(6, "sincos", 0)
+	worst := 0.0
+	for range 300_000 {
+		x := float32(200 * (s.Float64() - 0.5))
+		sin, cos := SinCos32(x)
+		worst = max(worst, math.Abs(float64(sin)-math.Sin(float64(x))), math.Abs(float64(cos)-math.Cos(float64(x))))
+	}
+	if worst > 1e-7 {
+		t.Errorf("worst error %.3g, want below 1e-7 (an ulp of 1 is 1.2e-7)", worst)
+	}
+	if sin, _ := SinCos32(float32(1e6)); math.Abs(float64(sin)-math.Sin(1e6)) > 1e-6 {
+		t.Errorf("sin 1e6 = %g", sin)
+	}
+}
+
+func BenchmarkProductComplex64x64x512(b *testing.B) {
+	w := NewPacked[float32](128, 128)
+	src, dst := NewBatch[float32](512, 128), NewBatch[float32](512, 128)
+	s := NewStream(1, "bench", 0)
+	hostile(s, w.Data, false)
+	hostile(s, src.Data, false)
+	plan := Dense(128)
+	b.ResetTimer()
+	for range b.N {
+		for g := 0; g < src.Blocks(); g += Group {
+			Product(dst.Block(g, g+Group), 128, w, src.Block(g, g+Group), 128, Group, plan, nil, false)
+		}
+	}
+	b.ReportMetric(128*128*512*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFMA/s")
+}
+
+func BenchmarkOuterComplex64x64x512(b *testing.B) {
+	x, y := NewBatch[float32](512, 128), NewBatch[float32](512, 128)
+	s := NewStream(1, "bench", 0)
+	hostile(s, x.Data, false)
+	hostile(s, y.Data, false)
+	plan := NewOuterPlan([]Pair{{}})
+	dst := make([]float32, 128*128)
+	b.ResetTimer()
+	for range b.N {
+		Outer(dst, 128, 128, y.Data, 128, 1, x.Data, 128, 1, x.Blocks(), plan)
+	}
+	b.ReportMetric(128*128*512*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFMA/s")
+}

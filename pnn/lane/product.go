@@ -1,0 +1,160 @@
+package lane
+
+// panel is the number of matrix rows that one kernel call computes.
+const panel = 4
+
+// Packed is a real matrix of Rows x Cols in the order in which the kernels read
+// it: panels of four rows, column by column, so element (r, k) is
+// Data[(r/4*Cols+k)*4+r%4]. Rows beyond the last are zero.
+type Packed[T Float] struct {
+	Rows, Cols int
+	Data       []T
+}
+
+// NewPacked returns a packed matrix of zeros.
+func NewPacked[T Float](rows, cols int) *Packed[T] {
+	return &Packed[T]{rows, cols, make([]T, (rows+panel-1)/panel*panel*cols)}
+}
+
+// Set stores element (r, k).
+func (p *Packed[T]) Set(r, k int, v T) { p.Data[(r/panel*p.Cols+k)*panel+r%panel] = v }
+
+// At returns element (r, k).
+func (p *Packed[T]) At(r, k int) T { return p.Data[(r/panel*p.Cols+k)*panel+r%panel] }
+
+// tap is one term of a sum: a column of the packed matrix and an input row, as
+// offsets in numbers from the start of the panel and of the site's input.
+type tap struct{ w, x int32 }
+
+// site is one place (an image pixel) at which a pattern is applied: offsets in
+// numbers of its output and of its input in their blocks.
+type site struct{ y, x int32 }
+
+// pattern is a list of terms shared by all its sites.
+type pattern struct {
+	taps  []tap
+	sites []site
+}
+
+// Plan says which input rows meet which matrix columns at each site. A dense
+// product has one site with all columns in order; a convolution has a site for
+// each output pixel and leaves out the taps that fall outside the image.
+type Plan struct {
+	patterns []pattern
+	rowStep  int // numbers between the outputs of consecutive matrix rows
+}
+
+// Dense is the plan of an ordinary product of a packed matrix with cols columns.
+func Dense(cols int) *Plan {
+	p := pattern{sites: []site{{}}}
+	for k := range cols {
+		p.taps = append(p.taps, tap{int32(k * panel), int32(k * Width)})
+	}
+	return &Plan{patterns: []pattern{p}, rowStep: Width}
+}
+
+// PlanSite is one site of a plan under construction: the output row of matrix
+// row 0 and, term by term, the matrix column and the input row that it meets.
+type PlanSite struct {
+	Out  int
+	Col  []int
+	Row  []int
+	Base int // input row that Row is counted from when sites share a pattern
+}
+
+// NewPlan builds a plan from its sites. Matrix row r of a site goes to output
+// row Out + r*rowStep. Sites with the same columns and the same rows relative to
+// Base share one table.
+func NewPlan(sites []PlanSite, rowStep int) *Plan {
+	plan := &Plan{rowStep: rowStep * Width}
+	for _, s := range sites {
+		taps := make([]tap, len(s.Col))
+		for i := range taps {
+			taps[i] = tap{int32(s.Col[i] * panel), int32((s.Row[i] - s.Base) * Width)}
+		}
+		at := site{int32(s.Out * Width), int32(s.Base * Width)}
+		found := false
+		for i := range plan.patterns {
+			if p := &plan.patterns[i]; equalTaps(p.taps, taps) {
+				p.sites = append(p.sites, at)
+				found = true
+				break
+			}
+		}
+		if !found {
+			plan.patterns = append(plan.patterns, pattern{taps, []site{at}})
+		}
+	}
+	return plan
+}
+
+func equalTaps(a, b []tap) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i] != b[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// Product computes, for every sample of blocks blocks, matrix row r and site s,
+//
+//	dst[s.Out + r*rowStep] = sum_j w[r][col_j] src[row_j] + bias[r]
+//
+// as one chain of fused multiply-adds in the order of the terms, beginning with
+// the bias (nil: zero). With relu, negative results become zero. dst and src
+// hold dstRows and srcRows rows a block and must not overlap. bias has room for
+// a multiple of four rows.
+func Product[T Float](dst []T, dstRows int, w *Packed[T], src []T, srcRows, blocks int, plan *Plan, bias []T, relu bool) {
+	var none [panel]T
+	for first := 0; first < w.Rows; first += panel {
+		wp := w.Data[first*w.Cols : (first+panel)*w.Cols]
+		bp := none[:]
+		if bias != nil {
+			bp = bias[first : first+panel]
+		}
+		rows := min(panel, w.Rows-first)
+		for i := range plan.patterns {
+			p := &plan.patterns[i]
+			for _, s := range p.sites {
+				productPanel(dst[int(s.y)+first*plan.rowStep:], dstRows*Width, plan.rowStep, wp,
+					src, int(s.x), srcRows*Width, p.taps, bp, rows, blocks, relu)
+			}
+		}
+	}
+}
+
+// productPanelGo is the meaning of the kernel productPanel:
+//
+//	for b < blocks, r < rows, l < 16:
+//		acc = bias[r]
+//		for each tap t: acc = fma(w[t.w+r], x[b*xBlock+xAt+t.x+l], acc)
+//		if relu and acc < 0: acc = 0
+//		y[b*yBlock+r*yRow+l] = acc
+func productPanelGo[T Float](y []T, yBlock, yRow int, w, x []T, xAt, xBlock int, taps []tap, bias []T, rows, blocks int, relu bool) {
+	for b := range blocks {
+		for r := range rows {
+			var acc [Width]T
+			for l := range acc {
+				acc[l] = bias[r]
+			}
+			for _, t := range taps {
+				wt := w[int(t.w)+r]
+				xs := x[b*xBlock+xAt+int(t.x):][:Width]
+				for l := range acc {
+					acc[l] = fma(wt, xs[l], acc[l])
+				}
+			}
+			out := y[b*yBlock+r*yRow:][:Width]
+			for l, a := range acc {
+				if relu && 0 > a {
+					a = 0
+				}
+				out[l] = a
+			}
+		}
+	}
+}

@@ -1,0 +1,41 @@
+package lane
+
+// Mask zeroes g wherever y is not positive: the adjoint of a rectifier whose
+// output was y.
+func Mask[T Float](g, y []T) { maskRows(g, y) }
+
+// maskGo is the meaning of the kernel behind [Mask].
+func maskGo[T Float](g, y []T) {
+	for i, v := range y {
+		if !(v > 0) {
+			g[i] = 0
+		}
+	}
+}
+
+// SumRows adds rows consecutive rows, beginning at y[0] in each of blocks blocks
+// of yRows rows, and all their lanes: the gradient of a bias.
+func SumRows[T Float](y []T, yRows, rows, blocks int) T {
+	return sumRows(y, yRows*Width, rows, blocks)
+}
+
+// sumRowsGo is the meaning of the kernel behind [SumRows]: a chain of additions
+// over blocks and rows in order for each lane, folded by [Tree].
+func sumRowsGo[T Float](y []T, yBlock, rows, blocks int) T {
+	var acc [Width]T
+	for b := range blocks {
+		for r := range rows {
+			for l := range acc {
+				acc[l] += y[b*yBlock+r*Width+l]
+			}
+		}
+	}
+	return Tree(&acc)
+}
+
+// Add adds x to y, element by element.
+func Add[T Float](y, x []T) {
+	for i, v := range x {
+		y[i] += v
+	}
+}

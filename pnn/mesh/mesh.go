@@ -1,0 +1,264 @@
+package mesh
+
+import (
+	"fmt"
+	"math"
+
+	"lightfast/pnn/lane"
+	"lightfast/pnn/optim"
+)
+
+// Mesh is a mesh of interferometers as a trainable linear element of N inputs
+// and N outputs, y = V x for each sample.
+//
+// It is compiled: [Mesh.Update] multiplies the columns into the transfer matrix
+// V once for a set of phases, a batch then goes through one complex product, and
+// the gradient of V goes back through the columns, so that a step costs
+// O(B N^2 + N^3) instead of O(B N^2) small operations column by column.
+type Mesh[T lane.Float] struct {
+	Layout *Layout
+	// Theta and Phi have shape (Columns, Pairs), Gamma (1, Ports); radians.
+	Theta, Phi, Gamma *optim.Parameter
+
+	errors  *Errors
+	rotors  []([]lane.Rotor[T]) // one list a column
+	forward *lane.Packed[T]     // V as a real 2N x 2N matrix
+	adjoint *lane.Packed[T]     // its transpose
+	dense   *lane.Plan
+	single  *lane.OuterPlan
+
+	basis   *lane.Batch[T] // lanes are the columns of V, rows its lines
+	outer   []T            // 2N x 2N sums of output gradients times inputs
+	scratch []scratch[T]   // by worker
+	partial [][]lane.Rotor[T]
+	dGamma  []float64
+}
+
+// scratch is what one worker needs to pull a gradient back through the columns.
+type scratch[T lane.Float] struct {
+	states, grad []T
+	sums         []lane.Rotor[T]
+}
+
+// New returns a mesh whose phases are zero, with the errors of a chip (nil:
+// ideal). Parameters are named name.theta, name.phi and name.gamma.
+func New[T lane.Float](name string, l *Layout, e *Errors) (*Mesh[T], error) {
+	if e != nil {
+		if err := e.Check(l); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	n := l.Ports
+	m := &Mesh[T]{
+		Layout:  l,
+		Theta:   optim.NewParameter(name+".theta", "rad", l.Columns(), l.Pairs),
+		Phi:     optim.NewParameter(name+".phi", "rad", l.Columns(), l.Pairs),
+		Gamma:   optim.NewParameter(name+".gamma", "rad", 1, n),
+		errors:  e,
+		forward: lane.NewPacked[T](2*n, 2*n),
+		adjoint: lane.NewPacked[T](2*n, 2*n),
+		dense:   lane.Dense(2 * n),
+		single:  lane.NewOuterPlan([]lane.Pair{{}}),
+		basis:   lane.NewBatch[T](n, 2*n),
+		outer:   make([]T, 4*n*n),
+		dGamma:  make([]float64, n),
+	}
+	for _, c := range l.columns {
+		m.rotors = append(m.rotors, make([]lane.Rotor[T], len(c.top)))
+	}
+	return m, nil
+}
+
+// Ports is the number of inputs and of outputs.
+func (m *Mesh[T]) Ports() int { return m.Layout.Ports }
+
+// Parameters returns theta, phi and gamma.
+func (m *Mesh[T]) Parameters() []*optim.Parameter {
+	return []*optim.Parameter{m.Theta, m.Phi, m.Gamma}
+}
+
+// Update compiles the transfer matrix after the phases have changed.
+func (m *Mesh[T]) Update(pool *lane.Pool) {
+	cols := m.Layout.columns
+	pool.For(len(cols), func(j, _ int) {
+		c := &cols[j]
+		for i, slot := range c.slot {
+			if slot < 0 {
+				m.rotors[j][i] = lane.Rotor[T]{Ai: -1, Di: -1}
+				continue
+			}
+			t := m.errors.at(slot, m.Theta.Value[slot], m.Phi.Value[slot]).transfer()
+			m.rotors[j][i] = lane.Rotor[T]{
+				Ar: T(real(t[0])), Ai: T(imag(t[0])), Br: T(real(t[1])), Bi: T(imag(t[1])),
+				Cr: T(real(t[2])), Ci: T(imag(t[2])), Dr: T(real(t[3])), Di: T(imag(t[3])),
+			}
+		}
+	})
+	n := m.Ports()
+	pool.For(m.chunks(), func(i, _ int) {
+		lo, hi := m.chunk(i)
+		data := m.basis.Block(lo, hi)
+		m.enter(data, lo)
+		for j := range cols {
+			lane.Rotate(data, n, hi-lo, cols[j].top, cols[j].next, m.rotors[j])
+		}
+		for k := lo * lane.Width; k < min(hi*lane.Width, n); k++ {
+			for j := range n {
+				re, im := m.basis.At(k, j), m.basis.At(k, n+j)
+				m.forward.Set(j, k, re)
+				m.forward.Set(j, n+k, -im)
+				m.forward.Set(n+j, k, im)
+				m.forward.Set(n+j, n+k, re)
+				m.adjoint.Set(k, j, re)
+				m.adjoint.Set(n+k, j, -im)
+				m.adjoint.Set(k, n+j, im)
+				m.adjoint.Set(n+k, n+j, re)
+			}
+		}
+	})
+}
+
+// chunkBlocks is how many blocks of columns of V one work item composes. It is
+// fixed by the size of the mesh, never by the number of workers.
+func (m *Mesh[T]) chunkBlocks() int {
+	if m.Ports() > 256 {
+		return 1 // bounds the memory of the kept states
+	}
+	return 2
+}
+
+func (m *Mesh[T]) chunks() int { c := m.chunkBlocks(); return (m.basis.Blocks() + c - 1) / c }
+
+func (m *Mesh[T]) chunk(i int) (lo, hi int) {
+	c := m.chunkBlocks()
+	return i * c, min((i+1)*c, m.basis.Blocks())
+}
+
+// enter fills data, which begins at block lo, with diag(exp(i gamma)).
+func (m *Mesh[T]) enter(data []T, lo int) {
+	n := m.Ports()
+	clear(data)
+	for k := lo * lane.Width; k < min(n, lo*lane.Width+len(data)/(2*n)); k++ {
+		s, c := lane.SinCos(m.Gamma.Value[k])
+		at := (k/lane.Width-lo)*2*n*lane.Width + k%lane.Width
+		data[at+k*lane.Width] = T(c)
+		data[at+(n+k)*lane.Width] = T(s)
+	}
+}
+
+// Forward propagates blocks lo..hi-1 of in (2N rows) to out: y = V x.
+func (m *Mesh[T]) Forward(out, in *lane.Batch[T], lo, hi int) {
+	n := 2 * m.Ports()
+	lane.Product(out.Block(lo, hi), n, m.forward, in.Block(lo, hi), n, hi-lo, m.dense, nil, false)
+}
+
+// Backward pulls the gradient of the outputs back to the inputs: V^H g.
+func (m *Mesh[T]) Backward(dIn, dOut *lane.Batch[T], lo, hi int) {
+	n := 2 * m.Ports()
+	lane.Product(dIn.Block(lo, hi), n, m.adjoint, dOut.Block(lo, hi), n, hi-lo, m.dense, nil, false)
+}
+
+// Accumulate adds the gradient of theta, phi and gamma for a batch of inputs and
+// gradients of the outputs to the parameters' gradients. Inactive slots get none.
+func (m *Mesh[T]) Accumulate(pool *lane.Pool, in, dOut *lane.Batch[T]) {
+	n := m.Ports()
+	pool.For((2*n+3)/4, func(i, _ int) {
+		lane.OuterRows(m.outer, 4*i, 2*n, 2*n, dOut.Data, 2*n, 1, in.Data, 2*n, 1, in.Blocks(), m.single)
+	})
+	m.pullBack(pool)
+}
+
+// pullBack takes the gradient of V from m.outer through the columns.
+func (m *Mesh[T]) pullBack(pool *lane.Pool) {
+	n, cols := m.Ports(), m.Layout.columns
+	if len(m.scratch) < pool.Workers() {
+		m.scratch = make([]scratch[T], pool.Workers())
+	}
+	if m.partial == nil {
+		m.partial = make([][]lane.Rotor[T], m.chunks())
+	}
+	pool.For(m.chunks(), func(i, worker int) {
+		lo, hi := m.chunk(i)
+		size := (hi - lo) * 2 * n * lane.Width
+		s := &m.scratch[worker]
+		if s.states == nil {
+			most := m.chunkBlocks() * 2 * n * lane.Width
+			s.states, s.grad = make([]T, (len(cols)+1)*most), make([]T, most)
+		}
+		if m.partial[i] == nil {
+			m.partial[i] = make([]lane.Rotor[T], len(cols)*(m.Layout.Pairs+1))
+		}
+		state := func(j int) []T { return s.states[j*size : (j+1)*size] }
+		m.enter(state(0), lo)
+		for j := range cols {
+			copy(state(j+1), state(j))
+			lane.Rotate(state(j+1), n, hi-lo, cols[j].top, cols[j].next, m.rotors[j])
+		}
+		// dL/dV = g x^H, summed over the batch: real part from the products of
+		// equal planes, imaginary part from those of different planes.
+		g := s.grad[:size]
+		clear(g)
+		for k := lo * lane.Width; k < min(hi*lane.Width, n); k++ {
+			at := (k/lane.Width-lo)*2*n*lane.Width + k%lane.Width
+			for j := range n {
+				g[at+j*lane.Width] = m.outer[j*2*n+k] + m.outer[(n+j)*2*n+n+k]
+				g[at+(n+j)*lane.Width] = m.outer[(n+j)*2*n+k] - m.outer[j*2*n+n+k]
+			}
+		}
+		for j := len(cols) - 1; j >= 0; j-- {
+			sums := m.partial[i][j*(m.Layout.Pairs+1):][:len(cols[j].top)]
+			lane.RotateAdjoint(sums, g, state(j), n, hi-lo, cols[j].top, cols[j].next, m.rotors[j])
+		}
+		for k := lo * lane.Width; k < min(hi*lane.Width, n); k++ {
+			at := (k/lane.Width-lo)*2*n*lane.Width + k*lane.Width + k%lane.Width
+			sin, cos := lane.SinCos(m.Gamma.Value[k])
+			m.dGamma[k] = float64(float64(g[at+n*lane.Width])*cos) - float64(float64(g[at])*sin)
+		}
+	})
+	pool.For(len(cols), func(j, _ int) {
+		for i, slot := range cols[j].slot {
+			if slot < 0 {
+				continue
+			}
+			var g [4]complex128
+			for _, p := range m.partial {
+				r := &p[j*(m.Layout.Pairs+1)+i]
+				g[0] += complex(float64(r.Ar), float64(r.Ai))
+				g[1] += complex(float64(r.Br), float64(r.Bi))
+				g[2] += complex(float64(r.Cr), float64(r.Ci))
+				g[3] += complex(float64(r.Dr), float64(r.Di))
+			}
+			t, p := m.errors.at(slot, m.Theta.Value[slot], m.Phi.Value[slot]).gradient(g)
+			m.Theta.Grad[slot] += t
+			m.Phi.Grad[slot] += p
+		}
+	})
+	for k, d := range m.dGamma {
+		m.Gamma.Grad[k] += d
+	}
+}
+
+// TransferMatrix returns V after the last [Mesh.Update], row by row: element
+// (j, k) is the amplitude on line j for unit amplitude on line k.
+func (m *Mesh[T]) TransferMatrix() []complex128 {
+	n := m.Ports()
+	v := make([]complex128, n*n)
+	for j := range n {
+		for k := range n {
+			v[j*n+k] = complex(float64(m.basis.At(k, j)), float64(m.basis.At(k, n+j)))
+		}
+	}
+	return v
+}
+
+// CheckFinite reports the first phase that is not a finite number.
+func (m *Mesh[T]) CheckFinite() error {
+	for _, p := range m.Parameters() {
+		for i, v := range p.Value {
+			if math.IsNaN(v) || math.IsInf(v, 0) {
+				return fmt.Errorf("mesh: %s[%d] is %g, expected a finite phase", p.Name, i, v)
+			}
+		}
+	}
+	return nil
+}

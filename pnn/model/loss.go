@@ -1,0 +1,60 @@
+package model
+
+import (
+	"lightfast/pnn/lane"
+)
+
+// CrossEntropy computes the softmax cross-entropy of the scores of one group of
+// blocks (classes rows) against the labels of its samples, and its gradient
+// divided by the number of samples of the whole batch. It returns the sum of
+// the losses and the number of samples whose largest score (the first, if
+// several) is that of the label. Lanes beyond len(labels) get no gradient.
+func CrossEntropy[T lane.Float](g, scores []T, labels []uint8, classes, batch int) (loss float64, correct int) {
+	clear(g)
+	for i, label := range labels {
+		at := i/lane.Width*classes*lane.Width + i%lane.Width
+		best := 0
+		top := scores[at]
+		for c := 1; c < classes; c++ {
+			if v := scores[at+c*lane.Width]; v > top {
+				best, top = c, v
+			}
+		}
+		if best == int(label) {
+			correct++
+		}
+		var e [256]float64
+		var sum float64
+		for c := range classes {
+			e[c] = lane.Exp(float64(scores[at+c*lane.Width] - top))
+			sum += e[c]
+		}
+		loss += lane.Log(sum) - float64(scores[at+int(label)*lane.Width]-top)
+		for c := range classes {
+			p := e[c] / sum
+			if c == int(label) {
+				p--
+			}
+			g[at+c*lane.Width] = T(p / float64(batch))
+		}
+	}
+	return loss, correct
+}
+
+// MeanSquares returns the sum over samples and rows of (a-b)^2/(batch rows) and
+// adds its gradient with respect to a to g. samples tells how many lanes count.
+func MeanSquares[T lane.Float](g, a, b []T, rows, samples, batch int) (loss float64) {
+	k := 2 / (float64(batch) * float64(rows))
+	for blk := range lane.Blocks(samples) {
+		lanes := min(lane.Width, samples-blk*lane.Width)
+		for r := range rows {
+			at := (blk*rows + r) * lane.Width
+			for l := at; l < at+lanes; l++ {
+				d := float64(a[l]) - float64(b[l])
+				loss += float64(d * d)
+				g[l] += T(k * d)
+			}
+		}
+	}
+	return loss / (float64(batch) * float64(rows))
+}

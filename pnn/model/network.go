@@ -1,0 +1,262 @@
+package model
+
+import (
+	"fmt"
+
+	"lightfast/pnn/lane"
+	"lightfast/pnn/optim"
+	"lightfast/pnn/sepn"
+)
+
+// Element is a trainable linear optical element between N complex inputs and N
+// complex outputs (2N rows).
+type Element[T lane.Float] interface {
+	Ports() int
+	Parameters() []*optim.Parameter
+	// Update makes changed parameters take effect.
+	Update(pool *lane.Pool)
+	// Forward propagates blocks lo..hi-1.
+	Forward(out, in *lane.Batch[T], lo, hi int)
+	// Backward pulls the gradient of the outputs back to the inputs.
+	Backward(dIn, dOut *lane.Batch[T], lo, hi int)
+	// Accumulate adds the gradient for a batch to that of the parameters.
+	Accumulate(pool *lane.Pool, in, dOut *lane.Batch[T])
+}
+
+// Stage is one stage of a network: an element, a network that predicts its
+// errors (nil: none), and the activation in front of the next stage. The
+// internal state of a stage is the field behind element and prediction.
+type Stage[T lane.Float] struct {
+	Element    Element[T]
+	SEPN       *sepn.Net[T]
+	Activation ElectroOptic // unused behind the last stage
+}
+
+// Network is a chain of stages whose last field is detected; the intensities
+// divided by their L2 norm are the outputs, the first Classes of them the class
+// scores.
+type Network[T lane.Float] struct {
+	Stages  []Stage[T]
+	Classes int
+}
+
+// Ports is the number of complex numbers that enter the network.
+func (n *Network[T]) Ports() int { return n.Stages[0].Element.Ports() }
+
+// Parameters returns the parameters of the optical elements, stage by stage.
+func (n *Network[T]) Parameters() (ps []*optim.Parameter) {
+	for _, s := range n.Stages {
+		ps = append(ps, s.Element.Parameters()...)
+	}
+	return ps
+}
+
+// SEPNParameters returns the parameters of the error-prediction networks.
+func (n *Network[T]) SEPNParameters() (ps []*optim.Parameter) {
+	for _, s := range n.Stages {
+		if s.SEPN != nil {
+			ps = append(ps, s.SEPN.Parameters()...)
+		}
+	}
+	return ps
+}
+
+// Update makes changed parameters of the elements take effect.
+func (n *Network[T]) Update(pool *lane.Pool) {
+	for _, s := range n.Stages {
+		s.Element.Update(pool)
+	}
+}
+
+// UpdateSEPN makes changed parameters of the error predictors take effect.
+func (n *Network[T]) UpdateSEPN() {
+	for _, s := range n.Stages {
+		if s.SEPN != nil {
+			s.SEPN.Update()
+		}
+	}
+}
+
+// check finds stages that do not fit each other.
+func (n *Network[T]) check() error {
+	if len(n.Stages) == 0 {
+		return fmt.Errorf("model: a network needs at least one stage")
+	}
+	for i, s := range n.Stages {
+		if p := s.Element.Ports(); p != n.Ports() {
+			return fmt.Errorf("model: stage %d has %d ports, expected %d as stage 0", i, p, n.Ports())
+		}
+		if s.SEPN != nil && s.SEPN.Rows() != 2*n.Ports() {
+			return fmt.Errorf("model: the error prediction of stage %d works on %d x %d pixels, expected %d in all", i, s.SEPN.H, s.SEPN.W, n.Ports())
+		}
+	}
+	if n.Classes < 2 || n.Classes > min(256, n.Ports()) {
+		return fmt.Errorf("model: %d classes for %d ports, expected 2 to %d", n.Classes, n.Ports(), min(256, n.Ports()))
+	}
+	return nil
+}
+
+// Trace holds what one batch leaves behind on its way through a network.
+type Trace[T lane.Float] struct {
+	In     []*lane.Batch[T] // fields that enter the elements; In[0] is the input
+	State  []*lane.Batch[T] // internal states: fields behind element and prediction
+	Grad   []*lane.Batch[T] // gradients at the outputs of the elements
+	Scores *lane.Batch[T]   // class scores, Classes rows
+	Norm   *lane.Batch[T]   // L2 norms of the output intensities, one row
+
+	raw *lane.Batch[T] // scratch: the field behind an element
+}
+
+// NewTrace returns a trace for batches of up to samples samples.
+func (n *Network[T]) NewTrace(samples int) *Trace[T] {
+	field := func() *lane.Batch[T] { return lane.NewBatch[T](samples, 2*n.Ports()) }
+	t := &Trace[T]{Scores: lane.NewBatch[T](samples, n.Classes), Norm: lane.NewBatch[T](samples, 1), raw: field()}
+	for range n.Stages {
+		t.In, t.State, t.Grad = append(t.In, field()), append(t.State, field()), append(t.Grad, field())
+	}
+	return t
+}
+
+// Resize fits the trace to a batch of another size.
+func (t *Trace[T]) Resize(samples int) {
+	for i := range t.In {
+		t.In[i].Resize(samples)
+		t.State[i].Resize(samples)
+		t.Grad[i].Resize(samples)
+	}
+	t.Scores.Resize(samples)
+	t.Norm.Resize(samples)
+	t.raw.Resize(samples)
+}
+
+// Workspace is what one worker needs for one group of blocks.
+type Workspace[T lane.Float] struct {
+	sepn      []*sepn.Workspace[T]
+	field     []T
+	intensity []T
+}
+
+// NewWorkspace returns memory for one worker.
+func (n *Network[T]) NewWorkspace() *Workspace[T] {
+	size := lane.Group * lane.Width * n.Ports()
+	w := &Workspace[T]{field: make([]T, 2*size), intensity: make([]T, size), sepn: make([]*sepn.Workspace[T], len(n.Stages))}
+	for i, s := range n.Stages {
+		if s.SEPN != nil {
+			w.sepn[i] = s.SEPN.NewWorkspace()
+		}
+	}
+	return w
+}
+
+// Forward sends blocks lo..hi-1 (at most lane.Group) of t.In[0] through the
+// network and reads out the scores; corrected says whether the predicted errors
+// are added.
+func (n *Network[T]) Forward(t *Trace[T], w *Workspace[T], lo, hi int, corrected bool) {
+	n.ForwardFrom(0, t, w, lo, hi, corrected)
+}
+
+// ForwardFrom is [Network.Forward] beginning at a stage, whose input field
+// t.In[first] is given.
+func (n *Network[T]) ForwardFrom(first int, t *Trace[T], w *Workspace[T], lo, hi int, corrected bool) {
+	for i := first; i < len(n.Stages); i++ {
+		n.propagate(i, t, w, lo, hi, corrected)
+		if i+1 < len(n.Stages) {
+			activate(n.Stages[i].Activation, t.In[i+1].Block(lo, hi), t.State[i].Block(lo, hi), n.Ports(), hi-lo)
+		}
+	}
+	last := t.State[len(n.Stages)-1]
+	n.Readout(t.Scores, t.Norm, last, w, lo, hi)
+}
+
+// ForwardStage sends the given input field of one stage through its element and
+// error prediction only.
+func (n *Network[T]) ForwardStage(i int, t *Trace[T], w *Workspace[T], lo, hi int, corrected bool) {
+	n.propagate(i, t, w, lo, hi, corrected)
+}
+
+func (n *Network[T]) propagate(i int, t *Trace[T], w *Workspace[T], lo, hi int, corrected bool) {
+	s := &n.Stages[i]
+	if s.SEPN == nil || !corrected {
+		s.Element.Forward(t.State[i], t.In[i], lo, hi)
+		return
+	}
+	s.Element.Forward(t.raw, t.In[i], lo, hi)
+	out := t.State[i].Block(lo, hi)
+	s.SEPN.Forward(w.sepn[i], out, t.raw.Block(lo, hi), hi-lo)
+	lane.Add(out, t.raw.Block(lo, hi))
+}
+
+// Readout detects the field behind the last stage and computes the scores.
+func (n *Network[T]) Readout(scores, norm, field *lane.Batch[T], w *Workspace[T], lo, hi int) {
+	Detect(w.intensity, field.Block(lo, hi), n.Ports(), hi-lo)
+	n.Scores(scores, norm, w.intensity, lo, hi)
+}
+
+// Scores computes the class scores from the intensities of blocks lo..hi-1.
+func (n *Network[T]) Scores(scores, norm *lane.Batch[T], intensity []T, lo, hi int) {
+	Normalise(scores.Block(lo, hi), norm.Block(lo, hi), intensity, n.Ports(), n.Classes, hi-lo)
+}
+
+// Gradient describes what is pulled back through a network.
+type Gradient[T lane.Float] struct {
+	// Scores is the gradient of the class scores.
+	Scores *lane.Batch[T]
+	// States adds gradients of internal states, by stage; nil where none.
+	States []*lane.Batch[T]
+	// Local gives, by stage, the fields at which activations and detection are
+	// differentiated; nil: the trace's own. Norm belongs to the last of them.
+	Local []*lane.Batch[T]
+	Norm  *lane.Batch[T]
+	// SEPN receives, by stage, the sums for the error predictors; nil: frozen.
+	SEPN []sepn.Partial[T]
+}
+
+// Backward pulls a gradient back through the blocks of the last Forward with the
+// same trace and workspace down to stage first, and leaves the gradients at the
+// outputs of the elements in t.Grad.
+func (n *Network[T]) Backward(first int, t *Trace[T], w *Workspace[T], lo, hi int, corrected bool, g Gradient[T]) {
+	last := len(n.Stages) - 1
+	local := func(i int) *lane.Batch[T] {
+		if g.Local != nil && g.Local[i] != nil {
+			return g.Local[i]
+		}
+		return t.State[i]
+	}
+	norm := g.Norm
+	if norm == nil {
+		norm = t.Norm
+	}
+	d := t.Grad[last].Block(lo, hi)
+	clear(d)
+	if g.Scores != nil {
+		NormaliseAdjoint(d, g.Scores.Block(lo, hi), norm.Block(lo, hi), local(last).Block(lo, hi), n.Ports(), n.Classes, hi-lo)
+	}
+	for i := last; i >= first; i-- {
+		d := t.Grad[i].Block(lo, hi)
+		if g.States != nil && g.States[i] != nil {
+			lane.Add(d, g.States[i].Block(lo, hi))
+		}
+		s := &n.Stages[i]
+		if s.SEPN != nil && corrected {
+			var sums sepn.Partial[T]
+			if g.SEPN != nil {
+				sums = g.SEPN[i]
+			}
+			s.SEPN.Backward(w.sepn[i], w.field, d, hi-lo, sums)
+			lane.Add(d, w.field[:len(d)])
+		}
+		if i > first {
+			below := t.Grad[i-1]
+			s.Element.Backward(below, t.Grad[i], lo, hi)
+			activateAdjoint(n.Stages[i-1].Activation, below.Block(lo, hi), below.Block(lo, hi), local(i-1).Block(lo, hi), n.Ports(), hi-lo)
+		}
+	}
+}
+
+// Accumulate adds the gradients of the elements from stage first on to their
+// parameters after all groups have gone backward.
+func (n *Network[T]) Accumulate(pool *lane.Pool, first int, t *Trace[T]) {
+	for i := first; i < len(n.Stages); i++ {
+		n.Stages[i].Element.Accumulate(pool, t.In[i], t.Grad[i])
+	}
+}

@@ -260,3 +260,15 @@ func (n *Network[T]) Accumulate(pool *lane.Pool, first int, t *Trace[T]) {
 		n.Stages[i].Element.Accumulate(pool, t.In[i], t.Grad[i])
 	}
 }
+
+// Activate computes the field that enters stage i+1 from the state behind stage
+// i, for blocks lo..hi-1.
+func (n *Network[T]) Activate(i int, out, state *lane.Batch[T], lo, hi int) {
+	activate(n.Stages[i].Activation, out.Block(lo, hi), state.Block(lo, hi), n.Ports(), hi-lo)
+}
+
+// BackwardSEPN pulls the gradient of the internal state of one stage, given in
+// t.Grad, back into the sums for its error predictor.
+func (n *Network[T]) BackwardSEPN(i int, t *Trace[T], w *Workspace[T], lo, hi int, sums sepn.Partial[T]) {
+	n.Stages[i].SEPN.Backward(w.sepn[i], w.field, t.Grad[i].Block(lo, hi), hi-lo, sums)
+}

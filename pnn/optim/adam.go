@@ -28,12 +28,16 @@ func NewAdam(params []*Parameter) *Adam {
 }
 
 // Step updates the parameters from their gradients with learning rate lr.
-func (a *Adam) Step(lr float64) {
+func (a *Adam) Step(lr float64) { a.StepFrom(0, lr) }
+
+// StepFrom updates the parameters from number first on and leaves those before
+// it, and their moments, as they are.
+func (a *Adam) StepFrom(first int, lr float64) {
 	a.steps++
 	c1 := 1 - power(a.Beta1, a.steps)
 	c2 := math.Sqrt(1 - power(a.Beta2, a.steps))
-	for i, p := range a.params {
-		m, v := a.m[i], a.v[i]
+	for i := first; i < len(a.params); i++ {
+		p, m, v := a.params[i], a.m[i], a.v[i]
 		for j, g := range p.Grad {
 			m[j] = float64(a.Beta1*m[j]) + float64((1-a.Beta1)*g)
 			v[j] = float64(a.Beta2*v[j]) + float64(float64((1-a.Beta2)*g)*g)

@@ -1,0 +1,197 @@
+package device
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"lightfast/pnn/lane"
+	"lightfast/pnn/mesh"
+	"lightfast/pnn/model"
+	"lightfast/pnn/optim"
+)
+
+// Noise of the photodetectors: a measured intensity I becomes
+// max(0, I (1 + Relative n1) + Read n2) with standard normal n1 and n2. Read is
+// in units of the power of the whole input divided by the number of ports.
+type Noise struct{ Relative, Read float64 }
+
+// ChipOptions say what a simulated chip offers besides its output.
+type ChipOptions struct {
+	States []int // stages with taps; nil: none
+	Phase  bool  // coherent detection at the taps
+	Noise  Noise
+	Seed   uint64 // of the noise
+	Pool   *lane.Pool
+}
+
+// Chip is a simulated chip: a network of interferometer meshes whose fabrication
+// errors nobody outside knows.
+type Chip struct {
+	net    *model.Network[float32]
+	params []*optim.Parameter
+	opt    ChipOptions
+	trace  *model.Trace[float32]
+	work   []*model.Workspace[float32]
+}
+
+// NewChip makes a chip with the given errors, one for each mesh.
+func NewChip(m model.MPNN, errors []*mesh.Errors, opt ChipOptions) (*Chip, error) {
+	m.Features = [3]int{}
+	net, err := model.NewMPNN[float32](m, errors)
+	if err != nil {
+		return nil, fmt.Errorf("device: %w", err)
+	}
+	for _, s := range opt.States {
+		if s < 0 || s >= m.Meshes-1 {
+			return nil, fmt.Errorf("device: a tap behind stage %d, expected 1 to %d (the last stage is the output)", s+1, m.Meshes-1)
+		}
+	}
+	if opt.Noise.Relative < 0 || opt.Noise.Read < 0 {
+		return nil, fmt.Errorf("device: noise %+v, expected non-negative standard deviations", opt.Noise)
+	}
+	return &Chip{net: net, params: net.Parameters(), opt: opt}, nil
+}
+
+// Fabricate draws the errors of all meshes of a chip.
+func Fabricate(m model.MPNN, sigma mesh.Sigma, seed uint64) ([]*mesh.Errors, error) {
+	l, err := m.Layout()
+	if err != nil {
+		return nil, err
+	}
+	errors := make([]*mesh.Errors, m.Meshes)
+	for i := range errors {
+		errors[i] = l.Fabricate(sigma, seed, i)
+	}
+	return errors, nil
+}
+
+// Parameters lists the phases that can be set.
+func (c *Chip) Parameters() []Parameter {
+	var ps []Parameter
+	for _, p := range c.params {
+		ps = append(ps, Parameter{Name: p.Name, Shape: p.Shape, Unit: p.Unit, Min: math.Inf(-1), Max: math.Inf(1)})
+	}
+	return ps
+}
+
+// Capabilities tells which internal states can be measured.
+func (c *Chip) Capabilities() Capabilities {
+	return Capabilities{States: c.opt.States, Phase: c.opt.Phase}
+}
+
+// Set sets the phases.
+func (c *Chip) Set(_ context.Context, values [][]float64) error {
+	if len(values) != len(c.params) {
+		return fmt.Errorf("device: values of %d parameters, expected %d", len(values), len(c.params))
+	}
+	for i, p := range c.params {
+		if len(values[i]) != len(p.Value) {
+			return fmt.Errorf("device: %s has %d values, expected %d", p.Name, len(values[i]), len(p.Value))
+		}
+		for j, v := range values[i] {
+			if math.IsNaN(v) || math.IsInf(v, 0) {
+				return fmt.Errorf("device: %s[%d] is %g, expected a finite number", p.Name, j, v)
+			}
+		}
+		copy(p.Value, values[i])
+	}
+	c.net.Update(c.opt.Pool)
+	return nil
+}
+
+// Measure sends a batch through the chip.
+func (c *Chip) Measure(ctx context.Context, in *lane.Batch[float32], want Want, into *Reading) error {
+	if err := c.Capabilities().Check("of this measurement", Capabilities{States: want.States, Phase: want.Phase}); err != nil {
+		return err
+	}
+	n := c.net.Ports()
+	if in.Rows != 2*n {
+		return fmt.Errorf("device: input of %d rows, expected %d (real and imaginary parts of %d ports)", in.Rows, 2*n, n)
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if c.trace == nil {
+		c.trace = c.net.NewTrace(in.Samples)
+	}
+	for len(c.work) < c.opt.Pool.Workers() {
+		c.work = append(c.work, c.net.NewWorkspace())
+	}
+	c.trace.Resize(in.Samples)
+	into.prepare(len(c.net.Stages), n, in.Samples, want)
+	own := c.trace.In[0]
+	c.trace.In[0] = in
+	defer func() { c.trace.In[0] = own }()
+	blocks := in.Blocks()
+	c.opt.Pool.For(lane.Groups(blocks), func(g, worker int) {
+		lo, hi := g*lane.Group, min((g+1)*lane.Group, blocks)
+		c.net.Forward(c.trace, c.work[worker], lo, hi, false)
+		last := len(c.net.Stages) - 1
+		model.Detect(into.Output.Block(lo, hi), c.trace.State[last].Block(lo, hi), n, hi-lo)
+		c.disturb(into.Output, in, want.Shot, last, lo, hi)
+		for _, s := range want.States {
+			model.Detect(into.States[s].Block(lo, hi), c.trace.State[s].Block(lo, hi), n, hi-lo)
+			c.disturb(into.States[s], in, want.Shot, s, lo, hi)
+			if want.Phase {
+				model.Fuse(into.Fields[s].Block(lo, hi), c.trace.State[s].Block(lo, hi), into.States[s].Block(lo, hi), n, hi-lo)
+			}
+		}
+	})
+	return nil
+}
+
+// disturb adds detector noise to blocks lo..hi-1.
+func (c *Chip) disturb(v, in *lane.Batch[float32], shot uint64, stage, lo, hi int) {
+	if c.opt.Noise == (Noise{}) {
+		return
+	}
+	n := c.net.Ports()
+	for b := lo; b < hi; b++ {
+		s := lane.NewStream(c.opt.Seed, fmt.Sprintf("noise behind stage %d, shot %d", stage, shot), uint64(b))
+		for l := range lane.Width {
+			sample := b*lane.Width + l
+			if sample >= v.Samples {
+				break
+			}
+			var power float64
+			for r := range 2 * n {
+				x := float64(in.At(sample, r))
+				power += float64(x * x)
+			}
+			for r := range n {
+				i := float64(v.At(sample, r))
+				i += float64(i*float64(c.opt.Noise.Relative*s.Normal())) + float64(float64(c.opt.Noise.Read*power/float64(n))*s.Normal())
+				v.Set(sample, r, float32(max(0, i)))
+			}
+		}
+	}
+}
+
+// prepare makes room for a measurement.
+func (r *Reading) prepare(stages, ports, samples int, want Want) {
+	fit := func(b **lane.Batch[float32], rows int) {
+		if *b == nil || (*b).Rows != rows {
+			*b = lane.NewBatch[float32](samples, rows)
+		}
+		(*b).Resize(samples)
+	}
+	fit(&r.Output, ports)
+	if len(r.States) != stages {
+		r.States = make([]*lane.Batch[float32], stages)
+		r.Fields = make([]*lane.Batch[float32], stages)
+	}
+	for i := range stages {
+		if !slices.Contains(want.States, i) {
+			r.States[i], r.Fields[i] = nil, nil
+			continue
+		}
+		fit(&r.States[i], ports)
+		if want.Phase {
+			fit(&r.Fields[i], 2*ports)
+		} else {
+			r.Fields[i] = nil
+		}
+	}
+}

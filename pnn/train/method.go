@@ -1,0 +1,36 @@
+package train
+
+import (
+	"context"
+
+	"lightfast/pnn/device"
+	"lightfast/pnn/lane"
+)
+
+// Method is a way of training.
+type Method interface {
+	// Name is the name of the method as figures show it.
+	Name() string
+	// Needs says whether the method measures a device at all and what it needs
+	// of it beyond the output intensities.
+	Needs() (measures bool, need device.Capabilities)
+	// Step trains on one batch and returns its losses.
+	Step(ctx context.Context, s *Session, b Batch) (Loss, error)
+	// Corrects tells whether the model adds predicted errors in this epoch.
+	Corrects(epoch int) bool
+}
+
+// Batch is what one step trains on.
+type Batch struct {
+	Fields *lane.Batch[float32] // encoded inputs
+	Labels []uint8
+	Shot   uint64 // number of the step since the start of the session
+}
+
+// Loss is the mean loss of a batch: of the task, and of the similarity of model
+// and device where a method has one. Correct counts the right predictions, by
+// the device where it is measured.
+type Loss struct {
+	Task, Similarity float64
+	Correct          int
+}

@@ -1,0 +1,358 @@
+package train
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"lightfast/pnn/device"
+	"lightfast/pnn/lane"
+	"lightfast/pnn/model"
+	"lightfast/pnn/optim"
+	"lightfast/pnn/sepn"
+)
+
+// Protocols say on which data the best epoch is chosen.
+const (
+	// Published chooses the best epoch on the test set, as the authors do.
+	Published = "published"
+	// HeldOut chooses it on a validation set split off the training set.
+	HeldOut = "held-out"
+)
+
+// Settings of a session.
+type Settings struct {
+	Epochs, Batch int
+	Rate          optim.Halving // of the phases
+	SEPNRate      optim.Halving // of the error predictors
+	Seed          uint64        // of the order of the samples
+	Protocol      string        // Published or HeldOut
+	Validation    int           // samples split off for HeldOut
+}
+
+// Epoch is one row of a learning curve. Accuracies are fractions; those that
+// were not measured are NaN.
+type Epoch struct {
+	Number                 int // from 1
+	TaskLoss, Similarity   float64
+	TrainAccuracy          float64 // during the epoch, on changing parameters
+	ModelTest, DeviceTest  float64
+	ModelValid, DeviceTune float64 // on the validation set, under HeldOut
+}
+
+// Session trains a network by a method, on a device where the method measures
+// one.
+type Session struct {
+	Model    *model.Network[float32]
+	Device   device.Device // nil: none
+	Method   Method
+	Settings Settings
+	Pool     *lane.Pool
+
+	Curve []Epoch
+	// BestEpoch is the epoch (from 1) with the highest accuracy under the
+	// protocol, 0 before the first.
+	BestEpoch int
+
+	train, valid *Labelled
+	tests        []*test // test set; validation set under HeldOut
+
+	elements, sepns []*optim.Parameter
+	adam, sepnAdam  *optim.Adam
+	best            [][]float64
+
+	trace   *model.Trace[float32]
+	work    []*model.Workspace[float32]
+	batch   *lane.Batch[float32]
+	reading device.Reading
+	scores  *lane.Batch[float32]      // gradient of the scores
+	states  []*lane.Batch[float32]    // gradients of internal states, then fused states, by stage
+	parts   [][]sepn.Partial[float32] // sums for the error predictors, by group and stage
+	steps   uint64
+
+	evalReading device.Reading
+	evalTrace   *model.Trace[float32]
+}
+
+// New prepares a session. It fails, before anything is trained, when the method
+// needs what the device cannot give or the data do not fit the network.
+func New(m *model.Network[float32], dev device.Device, method Method, trainSet, testSet *Labelled, set Settings, pool *lane.Pool) (*Session, error) {
+	s := &Session{Model: m, Device: dev, Method: method, Settings: set, Pool: pool, elements: m.Parameters(), sepns: m.SEPNParameters()}
+	measures, need := method.Needs()
+	if measures && dev == nil {
+		return nil, fmt.Errorf("train: method %s measures a device, but there is none", method.Name())
+	}
+	if measures {
+		if err := dev.Capabilities().Check(method.Name(), need); err != nil {
+			return nil, fmt.Errorf("train: %w", err)
+		}
+	}
+	if p, ok := method.(interface {
+		Check(*model.Network[float32]) error
+	}); ok {
+		if err := p.Check(m); err != nil {
+			return nil, fmt.Errorf("train: %w", err)
+		}
+	}
+	if set.Epochs < 1 || set.Batch < 1 || !(set.Rate.Rate > 0) || set.Rate.Every < 0 {
+		return nil, fmt.Errorf("train: %d epochs, batch %d, learning rate %g halved every %d epochs: expected positive numbers", set.Epochs, set.Batch, set.Rate.Rate, set.Rate.Every)
+	}
+	rows := 2 * m.Ports()
+	if err := trainSet.check("training", rows, m.Classes); err != nil {
+		return nil, err
+	}
+	if err := testSet.check("test", rows, m.Classes); err != nil {
+		return nil, err
+	}
+	s.train = trainSet
+	s.tests = []*test{newTest(testSet)}
+	switch set.Protocol {
+	case Published:
+	case HeldOut:
+		if set.Validation < 1 || set.Validation >= trainSet.Len() {
+			return nil, fmt.Errorf("train: %d validation samples of %d, expected at least 1 and fewer than all", set.Validation, trainSet.Len())
+		}
+		cut := trainSet.Len() - set.Validation
+		s.train, s.valid = trainSet.slice(0, cut), trainSet.slice(cut, trainSet.Len())
+		s.tests = append(s.tests, newTest(s.valid))
+	default:
+		return nil, fmt.Errorf("train: protocol %q, expected %q or %q", set.Protocol, Published, HeldOut)
+	}
+	s.adam, s.sepnAdam = optim.NewAdam(s.elements), optim.NewAdam(s.sepns)
+	s.trace = m.NewTrace(set.Batch)
+	s.batch = lane.NewBatch[float32](set.Batch, rows)
+	s.scores = lane.NewBatch[float32](set.Batch, m.Classes)
+	for range m.Stages {
+		s.states = append(s.states, lane.NewBatch[float32](set.Batch, rows))
+	}
+	for range pool.Workers() {
+		s.work = append(s.work, m.NewWorkspace())
+	}
+	s.Model.Update(pool)
+	s.Model.UpdateSEPN()
+	return s, nil
+}
+
+// Run trains until all epochs are done or ctx ends. After each epoch done is
+// called, if not nil, with the session in a state that can be saved; an error of
+// it stops the run. When ctx ends, the epoch under way is lost and ctx's error
+// is returned.
+func (s *Session) Run(ctx context.Context, done func(*Session) error) error {
+	for len(s.Curve) < s.Settings.Epochs {
+		if err := s.epoch(ctx); err != nil {
+			return err
+		}
+		if done != nil {
+			if err := done(s); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (s *Session) epoch(ctx context.Context) error {
+	number := len(s.Curve)
+	order := lane.NewStream(s.Settings.Seed, "order of the samples", uint64(number)).Perm(s.train.Len())
+	e := Epoch{Number: number + 1, ModelTest: math.NaN(), DeviceTest: math.NaN(), ModelValid: math.NaN(), DeviceTune: math.NaN()}
+	labels := make([]uint8, 0, s.Settings.Batch)
+	batches, correct := 0, 0
+	for lo := 0; lo < len(order); lo += s.Settings.Batch {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		index := order[lo:min(lo+s.Settings.Batch, len(order))]
+		s.batch.Gather(s.train.Fields, index)
+		labels = labels[:0]
+		for _, i := range index {
+			labels = append(labels, s.train.Labels[i])
+		}
+		loss, err := s.Method.Step(ctx, s, Batch{s.batch, labels, s.steps})
+		if err != nil {
+			return err
+		}
+		if math.IsNaN(loss.Task) || math.IsInf(loss.Task, 0) || math.IsNaN(loss.Similarity) {
+			return fmt.Errorf("train: the loss became %g (similarity %g) in epoch %d; a smaller learning rate than %g may help", loss.Task, loss.Similarity, number+1, s.Settings.Rate.At(number))
+		}
+		s.steps++
+		batches++
+		e.TaskLoss += loss.Task
+		e.Similarity += loss.Similarity
+		correct += loss.Correct
+	}
+	e.TaskLoss /= float64(batches)
+	e.Similarity /= float64(batches)
+	e.TrainAccuracy = float64(correct) / float64(len(order))
+	if err := s.evaluate(ctx, &e); err != nil {
+		return err
+	}
+	s.Curve = append(s.Curve, e)
+	if s.BestEpoch == 0 || s.judged(e) > s.judged(s.Curve[s.BestEpoch-1]) {
+		s.BestEpoch = e.Number
+		s.best = s.best[:0]
+		for _, p := range append(append([]*optim.Parameter(nil), s.elements...), s.sepns...) {
+			s.best = append(s.best, append([]float64(nil), p.Value...))
+		}
+	}
+	return nil
+}
+
+// judged is the accuracy by which the protocol chooses the best epoch: on the
+// device where there is one, else on the model.
+func (s *Session) judged(e Epoch) float64 {
+	switch {
+	case s.Settings.Protocol == HeldOut && s.Device != nil:
+		return e.DeviceTune
+	case s.Settings.Protocol == HeldOut:
+		return e.ModelValid
+	case s.Device != nil:
+		return e.DeviceTest
+	}
+	return e.ModelTest
+}
+
+// Accuracy is the accuracy on the test set at the best epoch, on the device
+// where there is one, else on the model.
+func (s *Session) Accuracy() float64 {
+	if s.BestEpoch == 0 {
+		return math.NaN()
+	}
+	if e := s.Curve[s.BestEpoch-1]; s.Device != nil {
+		return e.DeviceTest
+	} else {
+		return e.ModelTest
+	}
+}
+
+// Restore puts the parameters of the best epoch back into the model.
+func (s *Session) Restore() {
+	for i, p := range append(append([]*optim.Parameter(nil), s.elements...), s.sepns...) {
+		copy(p.Value, s.best[i])
+	}
+	s.Model.Update(s.Pool)
+	s.Model.UpdateSEPN()
+}
+
+func (s *Session) evaluate(ctx context.Context, e *Epoch) error {
+	corrected := s.Method.Corrects(e.Number - 1)
+	if s.Device != nil {
+		if err := s.setDevice(ctx); err != nil {
+			return err
+		}
+	}
+	for i, t := range s.tests {
+		m, d := &e.ModelTest, &e.DeviceTest
+		if i == 1 {
+			m, d = &e.ModelValid, &e.DeviceTune
+		}
+		*m = s.modelAccuracy(t, corrected)
+		if s.Device == nil {
+			continue
+		}
+		var err error
+		if *d, err = MeasureAccuracy(ctx, s.Device, s.Model, t.fields, t.labels, s.steps, &s.evalReading); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Session) modelAccuracy(t *test, corrected bool) float64 {
+	if s.evalTrace == nil {
+		s.evalTrace = s.Model.NewTrace(t.fields.Samples)
+	}
+	tr := s.evalTrace
+	tr.Resize(t.fields.Samples)
+	own := tr.In[0]
+	tr.In[0] = t.fields
+	defer func() { tr.In[0] = own }()
+	s.groups(t.fields.Blocks(), func(_, worker, lo, hi int) {
+		s.Model.Forward(tr, s.work[worker], lo, hi, corrected)
+	})
+	return float64(countCorrect(tr.Scores, t.labels)) / float64(len(t.labels))
+}
+
+// MeasureAccuracy measures the fraction of samples that a device gets right with
+// the settings it has. net reads out the scores.
+func MeasureAccuracy(ctx context.Context, dev device.Device, net *model.Network[float32], fields *lane.Batch[float32], labels []uint8, shot uint64, r *device.Reading) (float64, error) {
+	if err := dev.Measure(ctx, fields, device.Want{Shot: shot}, r); err != nil {
+		return 0, err
+	}
+	scores, norm := lane.NewBatch[float32](fields.Samples, net.Classes), lane.NewBatch[float32](fields.Samples, 1)
+	net.Scores(scores, norm, r.Output.Data, 0, fields.Blocks())
+	return float64(countCorrect(scores, labels)) / float64(len(labels)), nil
+}
+
+// countCorrect counts the samples whose largest score, the first if several, is
+// that of the label.
+func countCorrect(scores *lane.Batch[float32], labels []uint8) (n int) {
+	for i, label := range labels {
+		if Predict(scores, i) == int(label) {
+			n++
+		}
+	}
+	return n
+}
+
+// Predict is the class with the largest score of sample i, the first if several.
+func Predict(scores *lane.Batch[float32], i int) int {
+	best := 0
+	for c := 1; c < scores.Rows; c++ {
+		if scores.At(i, c) > scores.At(i, best) {
+			best = c
+		}
+	}
+	return best
+}
+
+// groups runs f on every group of blocks.
+func (s *Session) groups(blocks int, f func(group, worker, lo, hi int)) {
+	s.Pool.For(lane.Groups(blocks), func(g, worker int) {
+		f(g, worker, g*lane.Group, min((g+1)*lane.Group, blocks))
+	})
+}
+
+// labelsOf returns the labels of the samples in blocks lo..hi-1.
+func labelsOf(labels []uint8, lo, hi int) []uint8 {
+	return labels[lo*lane.Width : min(hi*lane.Width, len(labels))]
+}
+
+func (s *Session) setDevice(ctx context.Context) error {
+	values := make([][]float64, len(s.elements))
+	for i, p := range s.elements {
+		values[i] = p.Value
+	}
+	return s.Device.Set(ctx, values)
+}
+
+// measure sets the device to the model's parameters and sends a batch through
+// it; the reading is valid until the next measurement.
+func (s *Session) measure(ctx context.Context, b Batch, states []int, phase bool) (*device.Reading, error) {
+	if err := s.setDevice(ctx); err != nil {
+		return nil, err
+	}
+	err := s.Device.Measure(ctx, b.Fields, device.Want{States: states, Phase: phase, Shot: b.Shot}, &s.reading)
+	return &s.reading, err
+}
+
+// enter makes a batch the input of the trace.
+func (s *Session) enter(b Batch) {
+	s.trace.Resize(b.Fields.Samples)
+	s.trace.In[0] = b.Fields
+	s.scores.Resize(b.Fields.Samples)
+	for _, g := range s.states {
+		g.Resize(b.Fields.Samples)
+	}
+}
+
+// step updates the elements from stage first on with the gradients that went
+// backward through the trace, added to those already there.
+func (s *Session) step(first int) {
+	s.Model.Accumulate(s.Pool, first, s.trace)
+	done := 0
+	for _, st := range s.Model.Stages[:first] {
+		done += len(st.Element.Parameters())
+	}
+	s.adam.StepFrom(done, s.Settings.Rate.At(len(s.Curve)))
+	s.Model.Update(s.Pool)
+}

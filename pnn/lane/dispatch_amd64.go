@@ -101,6 +101,21 @@ func maskRows[T Float](g, y []T) {
 	maskGo(g[n*Width:], y[n*Width:])
 }
 
+func addRows[T Float](y, x []T) {
+	if !simd[T]() {
+		addGo(y, x)
+		return
+	}
+	n := len(x) / Width
+	_ = y[:len(x)]
+	if isa == "avx512" {
+		addAVX512(f32(y), f32(x), n)
+	} else {
+		addAVX2(f32(y), f32(x), n)
+	}
+	addGo(y[n*Width:], x[n*Width:])
+}
+
 func sumRows[T Float](y []T, yBlock, rows, blocks int) T {
 	if !simd[T]() {
 		return sumRowsGo(y, yBlock, rows, blocks)

@@ -22,6 +22,8 @@ func rotateAdjointLines[T Float](sum []Rotor[T], grad, state []T, lines, blocks 
 
 func maskRows[T Float](g, y []T) { maskGo(g, y) }
 
+func addRows[T Float](y, x []T) { addGo(y, x) }
+
 func sumRows[T Float](y []T, yBlock, rows, blocks int) T {
 	return sumRowsGo(y, yBlock, rows, blocks)
 }

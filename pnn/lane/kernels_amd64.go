@@ -68,3 +68,13 @@ func sumRowsAVX512(y *float32, yBlock int, rows int, blocks int) float32
 //
 //go:noescape
 func sumRowsAVX2(y *float32, yBlock int, rows int, blocks int) float32
+
+// addAVX512 is addGo on rows rows of sixteen lanes.
+//
+//go:noescape
+func addAVX512(y *float32, x *float32, rows int)
+
+// addAVX2 is addGo on rows rows of sixteen lanes.
+//
+//go:noescape
+func addAVX2(y *float32, x *float32, rows int)

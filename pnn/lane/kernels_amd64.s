@@ -1236,3 +1236,50 @@ blocksdone:
 	MOVSS        X1, ret+32(FP)
 	VZEROUPPER
 	RET
+
+// func addAVX512(y *float32, x *float32, rows int)
+// Requires: AVX, AVX512F
+TEXT ·addAVX512(SB), NOSPLIT, $0-24
+	MOVQ  y+0(FP), AX
+	MOVQ  x+8(FP), CX
+	MOVQ  rows+16(FP), DX
+	TESTQ DX, DX
+	JLE   rowsdone
+
+rows:
+	VMOVUPS (AX), Z0
+	VADDPS  (CX), Z0, Z0
+	VMOVUPS Z0, (AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	DECQ    DX
+	JNE     rows
+
+rowsdone:
+	VZEROUPPER
+	RET
+
+// func addAVX2(y *float32, x *float32, rows int)
+// Requires: AVX
+TEXT ·addAVX2(SB), NOSPLIT, $0-24
+	MOVQ  y+0(FP), AX
+	MOVQ  x+8(FP), CX
+	MOVQ  rows+16(FP), DX
+	TESTQ DX, DX
+	JLE   rowsdone
+
+rows:
+	VMOVUPS (AX), Y0
+	VADDPS  (CX), Y0, Y0
+	VMOVUPS Y0, (AX)
+	VMOVUPS 32(AX), Y0
+	VADDPS  32(CX), Y0, Y0
+	VMOVUPS Y0, 32(AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	DECQ    DX
+	JNE     rows
+
+rowsdone:
+	VZEROUPPER
+	RET

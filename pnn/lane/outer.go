@@ -65,11 +65,7 @@ func outerTileGo[T Float](dst *[panel * panel]T, y []T, yBlock int, yo *[panel]i
 			var acc [Width]T
 			for b := range blocks {
 				for _, p := range pairs {
-					ys := y[b*yBlock+yo[i]+int(p.y):][:Width]
-					xs := x[b*xBlock+xo[j]+int(p.x):][:Width]
-					for l := range acc {
-						acc[l] = fma(ys[l], xs[l], acc[l])
-					}
+					fmaRows(&acc, y[b*yBlock+yo[i]+int(p.y):], x[b*xBlock+xo[j]+int(p.x):])
 				}
 			}
 			dst[i*panel+j] = Tree(&acc)

@@ -142,11 +142,7 @@ func productPanelGo[T Float](y []T, yBlock, yRow int, w, x []T, xAt, xBlock int,
 				acc[l] = bias[r]
 			}
 			for _, t := range taps {
-				wt := w[int(t.w)+r]
-				xs := x[b*xBlock+xAt+int(t.x):][:Width]
-				for l := range acc {
-					acc[l] = fma(wt, xs[l], acc[l])
-				}
+				fmaRow(&acc, w[int(t.w)+r], x[b*xBlock+xAt+int(t.x):])
 			}
 			out := y[b*yBlock+r*yRow:][:Width]
 			for l, a := range acc {

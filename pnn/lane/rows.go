@@ -34,7 +34,10 @@ func sumRowsGo[T Float](y []T, yBlock, rows, blocks int) T {
 }
 
 // Add adds x to y, element by element.
-func Add[T Float](y, x []T) {
+func Add[T Float](y, x []T) { addRows(y, x) }
+
+// addGo is the meaning of the kernel behind [Add].
+func addGo[T Float](y, x []T) {
 	for i, v := range x {
 		y[i] += v
 	}

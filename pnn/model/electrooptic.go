@@ -46,8 +46,12 @@ func activate[T lane.Float](e ElectroOptic, out, in []T, n, blocks int) {
 //
 //	dIn = k (conj(F) g + gain z Re(conj(F' z) g))
 //
-// where F = exp(-ip) cos p and F' = dF/dp. dIn may be dOut.
-func activateAdjoint[T lane.Float](e ElectroOptic, dIn, dOut, in []T, n, blocks int) {
+// where F = exp(-ip) cos p and F' = dF/dp belong to the field that went forward
+// and z is the field local. They are the same but for state fusion, where z is
+// the fused state: F turns the phase by the power, so that taking it at another
+// power than the forward pass did would turn the gradient against the fields
+// that it meets further down. dIn may be dOut.
+func activateAdjoint[T lane.Float](e ElectroOptic, dIn, dOut, in, local []T, n, blocks int) {
 	k, g, b := T(math.Sqrt(1-e.Alpha)), T(e.Gain/2), T(e.Bias/2)
 	im := n * lane.Width
 	for at := 0; at < blocks*2*im; at += 2 * im {
@@ -55,6 +59,7 @@ func activateAdjoint[T lane.Float](e ElectroOptic, dIn, dOut, in []T, n, blocks 
 			x, y, gx, gy := in[i], in[i+im], dOut[i], dOut[i+im]
 			p := T(g*(T(x*x)+T(y*y))) + b
 			fr, fi, dr, di := factor(p)
+			x, y = local[i], local[i+im]
 			// Re(conj(F' z) g) is the change of the loss per radian of p.
 			ux, uy := T(dr*x)-T(di*y), T(dr*y)+T(di*x)
 			dp := T(2 * g * (T(ux*gx) + T(uy*gy)))

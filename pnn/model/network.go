@@ -203,8 +203,8 @@ type Gradient[T lane.Float] struct {
 	Scores *lane.Batch[T]
 	// States adds gradients of internal states, by stage; nil where none.
 	States []*lane.Batch[T]
-	// Local gives, by stage, the fields at which activations and detection are
-	// differentiated; nil: the trace's own. Norm belongs to the last of them.
+	// Local gives, by stage, the fields that activations and detection multiply
+	// the gradient by; nil: the trace's own. Norm belongs to the last of them.
 	Local []*lane.Batch[T]
 	Norm  *lane.Batch[T]
 	// SEPN receives, by stage, the sums for the error predictors; nil: frozen.
@@ -248,7 +248,7 @@ func (n *Network[T]) Backward(first int, t *Trace[T], w *Workspace[T], lo, hi in
 		if i > first {
 			below := t.Grad[i-1]
 			s.Element.Backward(below, t.Grad[i], lo, hi)
-			activateAdjoint(n.Stages[i-1].Activation, below.Block(lo, hi), below.Block(lo, hi), local(i-1).Block(lo, hi), n.Ports(), hi-lo)
+			activateAdjoint(n.Stages[i-1].Activation, below.Block(lo, hi), below.Block(lo, hi), t.State[i-1].Block(lo, hi), local(i-1).Block(lo, hi), n.Ports(), hi-lo)
 		}
 	}
 }

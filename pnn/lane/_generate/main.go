@@ -82,6 +82,8 @@ func main() {
 	mask(avx2)
 	sumRows(avx512)
 	sumRows(avx2)
+	add(avx512)
+	add(avx2)
 	Generate()
 }
 
@@ -428,6 +430,26 @@ func mask(s isa) {
 		}
 		ADDQ(Imm(64), g)
 		ADDQ(Imm(64), y)
+	})
+	VZEROUPPER()
+	RET()
+}
+
+// add adds rows of sixteen lanes.
+func add(s isa) {
+	TEXT("add"+s.name, NOSPLIT, "func(y, x *float32, rows int)")
+	Pragma("noescape")
+	Doc("add" + s.name + " is addGo on rows rows of sixteen lanes.")
+	y, x, n := pointer("y"), pointer("x"), pointer("rows")
+	loop("rows", n, func() {
+		for p := range s.parts {
+			v := s.vec()
+			VMOVUPS(Mem{Base: y, Disp: p * s.bytes()}, v)
+			VADDPS(Mem{Base: x, Disp: p * s.bytes()}, v, v)
+			VMOVUPS(v, Mem{Base: y, Disp: p * s.bytes()})
+		}
+		ADDQ(Imm(64), y)
+		ADDQ(Imm(64), x)
 	})
 	VZEROUPPER()
 	RET()

@@ -1,0 +1,295 @@
+package experiment
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"os"
+	"time"
+
+	"lightfast/pnn/artifact"
+	"lightfast/pnn/device"
+	"lightfast/pnn/lane"
+	"lightfast/pnn/mesh"
+	"lightfast/pnn/model"
+	"lightfast/pnn/optim"
+	"lightfast/pnn/train"
+)
+
+// Progress is what a run reports after each epoch.
+type Progress struct {
+	Run     Run
+	Epoch   train.Epoch
+	Resumed int           // epochs taken over from an earlier attempt
+	Elapsed time.Duration // in this attempt
+	Left    time.Duration // estimate
+}
+
+// Lab is where runs are executed: a folder for their artifacts, data, workers.
+type Lab struct {
+	Dir  string
+	Data *Data
+	Pool *lane.Pool
+	// Given holds error arrays by their [Sample] name, for runs on chips that
+	// are not drawn from a seed.
+	Given map[string][]*mesh.Errors
+	// Progress is called after each epoch, if not nil.
+	Progress func(Progress)
+}
+
+// Execute returns the result of a run: from its artifacts if they are there and
+// verify, else by running it, continuing where an earlier attempt was stopped.
+// An artifact that is there but damaged or of another code version is an error,
+// never overwritten. Stopping through ctx, or killing the process, loses at most
+// the epoch under way.
+func (l *Lab) Execute(ctx context.Context, r Run) (*Result, error) {
+	if err := r.Check(); err != nil {
+		return nil, err
+	}
+	if res, err := finished(l.Dir, r); res != nil || err != nil {
+		return res, err
+	}
+	if r.Method == Direct {
+		return l.deploy(ctx, r)
+	}
+	data, err := l.Data.Get(ctx, r, l.Pool)
+	if err != nil {
+		return nil, err
+	}
+	net, err := model.NewMPNN[float32](r.Spec(), nil)
+	if err != nil {
+		return nil, err
+	}
+	net.Initialise(r.Seed)
+	dev, err := l.chip(r)
+	if err != nil {
+		return nil, err
+	}
+	s, err := train.New(net, dev, r.trainer(), data.Train, data.Test, r.settings(), l.Pool)
+	if err != nil {
+		return nil, err
+	}
+	state := file(l.Dir, r, "state")
+	if err := resume(state, r, s); err != nil {
+		return nil, err
+	}
+	resumed := len(s.Curve)
+	start := time.Now()
+	err = s.Run(ctx, func(s *train.Session) error {
+		if len(s.Curve) < r.Epochs {
+			if _, err := artifact.WriteCheckpoint(state, provenance(r, data.Refs), tensors(s.Save())); err != nil {
+				return err
+			}
+		}
+		if l.Progress != nil {
+			elapsed := time.Since(start)
+			done := len(s.Curve) - resumed
+			l.Progress(Progress{r, s.Curve[len(s.Curve)-1], resumed, elapsed, elapsed / time.Duration(done) * time.Duration(r.Epochs-len(s.Curve))})
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.Restore()
+	if err := l.store(ctx, r, net, dev, data, s.Curve, s.BestEpoch); err != nil {
+		return nil, err
+	}
+	if err := os.Remove(state); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	return Load(l.Dir, r)
+}
+
+// resume continues from the state of an earlier attempt, if there is one.
+func resume(path string, r Run, s *train.Session) error {
+	ts, p, err := artifact.ReadCheckpoint(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("%w; remove the file to begin the run anew", err)
+	}
+	if err := mine(path, r, p); err != nil {
+		return err
+	}
+	var st train.State
+	for _, t := range ts {
+		st = append(st, &optim.Parameter{Name: t.Name, Shape: t.Shape, Single: t.Single, Value: t.Values})
+	}
+	if err := s.Load(st); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	return nil
+}
+
+// chip makes the chip of a run; nil for a run in silico.
+func (l *Lab) chip(r Run) (device.Device, error) {
+	if r.Method == InSilico {
+		return nil, nil
+	}
+	spec := r.Spec()
+	errs, err := device.Fabricate(spec, r.sigma(), r.Chip.Seed)
+	if err != nil {
+		return nil, err
+	}
+	if r.Chip.Sample != "" {
+		var ok bool
+		if errs, ok = l.Given[r.Chip.Sample]; !ok {
+			return nil, fmt.Errorf("experiment: run %s is on a chip with given errors %.12s..., which are not at hand; point at the folder that holds them (--errors)", r.ID(), r.Chip.Sample)
+		}
+	}
+	opt := device.ChipOptions{Phase: true, Pool: l.Pool}
+	for i := range r.Meshes - 1 {
+		opt.States = append(opt.States, i)
+	}
+	return device.NewChip(spec, errs, opt)
+}
+
+// deploy measures the result of an in-silico run on a chip.
+func (l *Lab) deploy(ctx context.Context, r Run) (*Result, error) {
+	base, err := l.Execute(ctx, r.Base())
+	if err != nil {
+		return nil, err
+	}
+	net, err := base.Network()
+	if err != nil {
+		return nil, err
+	}
+	net.Update(l.Pool)
+	data, err := l.Data.Get(ctx, r, l.Pool)
+	if err != nil {
+		return nil, err
+	}
+	dev, err := l.chip(r)
+	if err != nil {
+		return nil, err
+	}
+	e := base.Curve[base.BestEpoch-1]
+	if err := l.store(ctx, r, net, dev, data, []train.Epoch{e}, e.Number); err != nil {
+		return nil, err
+	}
+	return Load(l.Dir, r)
+}
+
+// store measures what figures show of a finished run and writes its artifacts.
+func (l *Lab) store(ctx context.Context, r Run, net *model.Network[float32], dev device.Device, data *Encoded, curve []train.Epoch, best int) error {
+	m, err := l.inspect(ctx, r, net, dev, data)
+	if err != nil {
+		return err
+	}
+	p := provenance(r, data.Refs)
+	if r.Method == Direct {
+		curve[0].DeviceTest = m.accuracy
+	} else {
+		if _, err := artifact.WriteCheckpoint(file(l.Dir, r, "checkpoint"), p, tensors(append(net.Parameters(), net.SEPNParameters()...))); err != nil {
+			return err
+		}
+	}
+	if err := writeConfusion(file(l.Dir, r, "confusion"), p, &m.confusion); err != nil {
+		return err
+	}
+	if err := writeExample(file(l.Dir, r, "example"), p, &m.example); err != nil {
+		return err
+	}
+	return writeCurve(file(l.Dir, r, "curve"), p, curve, best)
+}
+
+type inspection struct {
+	accuracy  float64
+	confusion Confusion
+	example   Example
+}
+
+// inspect classifies the test set on the device (in silico: the model) and
+// follows its first image.
+func (l *Lab) inspect(ctx context.Context, r Run, net *model.Network[float32], dev device.Device, data *Encoded) (*inspection, error) {
+	n, test := net.Ports(), data.Test
+	index := make([]int, test.Len())
+	for i := range index {
+		index[i] = i
+	}
+	fields := lane.NewBatch[float32](test.Len(), 2*n)
+	fields.Gather(test.Fields, index)
+	corrected := r.Method == DAT && r.trainer().Corrects(r.Epochs-1)
+	tr, w := net.NewTrace(test.Len()), net.NewWorkspace()
+	tr.In[0] = fields
+	for lo := 0; lo < fields.Blocks(); lo += lane.Group {
+		net.Forward(tr, w, lo, min(lo+lane.Group, fields.Blocks()), corrected)
+	}
+	scores := tr.Scores
+	var reading device.Reading
+	if dev != nil {
+		values := [][]float64{}
+		for _, p := range net.Parameters() {
+			values = append(values, p.Value)
+		}
+		if err := dev.Set(ctx, values); err != nil {
+			return nil, err
+		}
+		if err := dev.Measure(ctx, fields, device.Want{States: dev.Capabilities().States}, &reading); err != nil {
+			return nil, err
+		}
+		scores = lane.NewBatch[float32](test.Len(), net.Classes)
+		net.Scores(scores, lane.NewBatch[float32](test.Len(), 1), reading.Output.Data, 0, fields.Blocks())
+	}
+	in := &inspection{}
+	c := &in.confusion
+	size := make([]float64, net.Classes)
+	for range net.Classes {
+		c.Count, c.MeanScore = append(c.Count, make([]int64, net.Classes)), append(c.MeanScore, make([]float64, net.Classes))
+	}
+	correct := 0
+	for i, label := range test.Labels {
+		p := train.Predict(scores, i)
+		c.Count[label][p]++
+		size[label]++
+		for k := range net.Classes {
+			c.MeanScore[label][k] += float64(scores.At(i, k))
+		}
+		if p == int(label) {
+			correct++
+		}
+	}
+	for i := range c.MeanScore {
+		for k := range c.MeanScore[i] {
+			c.MeanScore[i][k] /= math.Max(size[i], 1)
+		}
+	}
+	in.accuracy = float64(correct) / float64(test.Len())
+
+	e := &in.example
+	e.Label = int(test.Labels[0])
+	power := func(b *lane.Batch[float32]) (v []float64) {
+		for k := range n {
+			x, y := float64(b.At(0, k)), float64(b.At(0, n+k))
+			v = append(v, float64(x*x)+float64(y*y))
+		}
+		return v
+	}
+	e.Model = append(e.Model, power(fields))
+	e.Device = append(e.Device, power(fields))
+	for i := range net.Stages {
+		e.Model = append(e.Model, power(tr.State[i]))
+		switch {
+		case dev == nil:
+			e.Device = append(e.Device, power(tr.State[i]))
+		default:
+			b := reading.Output
+			if i < len(net.Stages)-1 {
+				b = reading.States[i]
+			}
+			var v []float64
+			for k := range n {
+				v = append(v, float64(b.At(0, k)))
+			}
+			e.Device = append(e.Device, v)
+		}
+	}
+	for k := range net.Classes {
+		e.Scores = append(e.Scores, float64(scores.At(0, k)))
+	}
+	return in, nil
+}

@@ -94,7 +94,7 @@ func DATErrors(dir string, bs, ps float64) ([]*mesh.Errors, error) {
 		path := filepath.Join(root, folder, mesh, file)
 		t, err := torchfile.ReadNPY(path)
 		if errors.Is(err, fs.ErrNotExist) {
-			return nil, fmt.Errorf("%s: no such file; expected the authors' folder MZI_Error with PureMZINet/N64/%s/%s/%s", path, folder, mesh, file)
+			return nil, fmt.Errorf("%w; expected the authors' folder MZI_Error with PureMZINet/N64/%s/%s/%s", err, folder, mesh, file)
 		}
 		if err != nil {
 			return nil, err

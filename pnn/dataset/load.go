@@ -1,0 +1,146 @@
+package dataset
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Options says where files may come from and how much of a set is wanted. The
+// zero value is useful: the folder LIGHTFAST_DATA if that is set, else the
+// user's cache filled by a download, and all images.
+type Options struct {
+	// Dir is a folder that holds the files, itself or in a folder of the set's
+	// name (mnist, fashion-mnist; torchvision's MNIST/raw and FashionMNIST/raw),
+	// with or without .gz. Empty: the environment variable LIGHTFAST_DATA. If
+	// either is given, nothing is downloaded.
+	Dir string
+
+	// Cache is where downloads are kept; empty: lightfast in the user's cache folder.
+	Cache string
+
+	// Offline forbids the download: what is in the cache must do.
+	Offline bool
+
+	// Mirrors replaces the built-in addresses of a set, by its name; each is
+	// what stands before the file's name (a slash is added if it has none).
+	Mirrors map[string][]string
+
+	// Client makes the requests; nil: one with timeouts.
+	Client *http.Client
+
+	// Progress, if not nil, is told how far a download is, in bytes.
+	Progress func(file string, done, total int64)
+
+	// Train and Test take only the first so many images; 0 takes all.
+	Train, Test int
+}
+
+// Names lists the sets that [Load] knows.
+func Names() []string { return []string{"mnist", "fashion-mnist", "glyphs"} }
+
+// Load returns the data set of that name. It fails if the name is unknown, if
+// a file is missing, damaged or not the published one, if no mirror could send
+// it, if more images are asked for than there are, or if ctx ends.
+func Load(ctx context.Context, name string, opt Options) (Pair, error) {
+	if opt.Train < 0 || opt.Train > trainCount {
+		return Pair{}, fmt.Errorf("dataset: Options.Train is %d, 1 to %d or 0 for all was expected", opt.Train, trainCount)
+	}
+	if opt.Test < 0 || opt.Test > testCount {
+		return Pair{}, fmt.Errorf("dataset: Options.Test is %d, 1 to %d or 0 for all was expected", opt.Test, testCount)
+	}
+	if opt.Train == 0 {
+		opt.Train = trainCount
+	}
+	if opt.Test == 0 {
+		opt.Test = testCount
+	}
+	if name == "glyphs" {
+		return glyphs(ctx, opt.Train, opt.Test)
+	}
+	for i := range catalogue {
+		if catalogue[i].name == name {
+			return catalogue[i].get(ctx, opt)
+		}
+	}
+	return Pair{}, fmt.Errorf("dataset: no data set %q; did you mean %q? There are %s; LoadFolder reads your own",
+		name, closest(name, Names()), strings.Join(Names(), ", "))
+}
+
+// get finds the files of a published set, reads them and takes the head of each part.
+func (p *published) get(ctx context.Context, opt Options) (Pair, error) {
+	if err := ctx.Err(); err != nil {
+		return Pair{}, fmt.Errorf("dataset: %s: %w", p.name, err)
+	}
+	dir := opt.Dir
+	if dir == "" {
+		dir = os.Getenv("LIGHTFAST_DATA")
+	}
+	var pair Pair
+	var err error
+	if dir != "" {
+		pair, err = p.load(dir)
+	} else if dir, err = cacheDir(opt.Cache); err == nil {
+		dir = filepath.Join(dir, "datasets", p.name)
+		if err = p.fetch(ctx, dir, opt); err == nil {
+			pair, err = p.loadFrom(dir)
+		}
+	}
+	if err != nil {
+		return Pair{}, err
+	}
+	if pair.Train, err = pair.Train.Head(opt.Train); err != nil {
+		return Pair{}, err
+	}
+	if pair.Test, err = pair.Test.Head(opt.Test); err != nil {
+		return Pair{}, err
+	}
+	return pair, nil
+}
+
+// cacheDir returns dir, or lightfast in the user's cache folder if it is empty.
+func cacheDir(dir string) (string, error) {
+	if dir != "" {
+		return dir, nil
+	}
+	user, err := os.UserCacheDir()
+	if err != nil {
+		return "", fmt.Errorf("dataset: no cache folder for downloads (%w); set Options.Cache, or Options.Dir if you have the files", err)
+	}
+	return filepath.Join(user, "lightfast"), nil
+}
+
+// closest returns the name with the fewest edits from what was typed, letter
+// case aside; the first such one if there are several.
+func closest(typed string, names []string) string {
+	best, least := "", 0
+	for _, name := range names {
+		if d := edits(strings.ToLower(typed), name); best == "" || d < least {
+			best, least = name, d
+		}
+	}
+	return best
+}
+
+// edits is the Levenshtein distance in bytes.
+func edits(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
+		}
+	}
+	return row[len(b)]
+}

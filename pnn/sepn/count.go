@@ -1,0 +1,39 @@
+package sepn
+
+// Operations counts the real multiplications and additions of one sample in the
+// three parts of the work: the forward pass, the gradient of the input
+// ([Net.Backward] without sums), and the sums that [Net.Backward] makes for the
+// gradient of the weights. Taps that fall outside the image are left out, as the
+// convolutions leave them out; rectifiers compare and count nothing.
+//
+// A complex convolution from c to d channels with t pairs of an output pixel and
+// a tap inside the image is a real one of twice the channels: 2 (2 c)(2 d) t
+// operations forward. Its input's gradient takes as many, plus their addition to
+// what other layers left there; its weights' gradient takes as many, plus one
+// addition a number of the output for the biases.
+func (n *Net[T]) Operations() (forward, input, weights int) {
+	for _, s := range n.stages {
+		if s.conv == nil {
+			forward += s.src.rows
+			input += 2 * s.src.rows
+			continue
+		}
+		c := s.conv
+		products := 8 * c.in * c.out * c.pairs()
+		forward += products
+		input += products + s.src.rows
+		weights += products + s.dst.rows
+	}
+	return forward, input, weights
+}
+
+// pairs is the number of pairs of an output pixel and a tap inside the image.
+func (c *conv[T]) pairs() (n int) {
+	for ty := range kernel {
+		rows := len(c.meets(ty, c.outH, c.inH))
+		for tx := range kernel {
+			n += rows * len(c.meets(tx, c.outW, c.inW))
+		}
+	}
+	return n
+}

@@ -1,0 +1,20 @@
+// Package figures lists what can be reproduced: each figure of a paper as data,
+// the runs that it needs under a profile, and a short renderer that draws it from
+// the results of those runs alone.
+//
+//	figure.go      what a figure is, and the list of all
+//	profile.go     how much of the published protocol is run
+//	references.go  the publications a figure rests on
+//	dat.go         dual adaptive training: the runs of its figures
+//	dat_paper.go   the numbers published with it
+//	dat_draw.go    its renderers: the results of a figure, what all of them say
+//	  dat_draw_accuracy.go   Fig. 4b-e, ED 9, with dat_draw_curves.go
+//	  dat_draw_joint.go      Fig. 5c
+//	  dat_draw_example.go    Fig. 5a
+//	  dat_draw_phases.go     Fig. 5b
+//	  dat_draw_confusion.go  Fig. 5d
+//	  dat_draw_cost.go       ED 10
+//	dat_table.go   the table of the runs and the comparison with the paper
+//	complexity.go  operation counts of the training methods, from those of their
+//	               steps (complexity_step.go) and parts (complexity_parts.go)
+package figures

@@ -1,0 +1,86 @@
+package figures
+
+import (
+	"fmt"
+	"strings"
+
+	"lightfast/pnn/experiment"
+)
+
+// Profile says how much of the published protocol is run.
+type Profile struct {
+	Name string
+	// About says in a line what it is.
+	About string
+	// DataSets of the figures that the paper shows for several.
+	DataSets []string
+	// Sigmas are the error levels of the sweeps of Fig. 4b,c and 4d,e.
+	Sigmas, Severe []float64
+	// Joint are the splitter and phase errors of Fig. 5.
+	Joint [][2]float64
+	// Template holds what all runs share.
+	Template experiment.Run
+	// Given names the samples of error arrays (experiment.Sample) to use instead
+	// of chips drawn from a seed, by splitter and phase error; nil: none.
+	Given map[[2]float64]string
+}
+
+// Folder is the name of the folder for the figures of the profile: those on
+// given chips stand beside those on drawn ones.
+func (p Profile) Folder() string {
+	if p.Given != nil {
+		return p.Name + "-given-chips"
+	}
+	return p.Name
+}
+
+// on puts a run on its chip.
+func (p Profile) on(r experiment.Run, splitter, phase float64) experiment.Run {
+	r.Chip = experiment.Chip{Splitter: splitter, Phase: phase, Seed: p.Template.Chip.Seed}
+	if p.Given == nil {
+		return r
+	}
+	r.Chip.Seed = 0
+	r.Chip.Sample = p.Given[[2]float64{splitter, phase}]
+	if r.Chip.Sample == "" {
+		r.Chip.Sample = "missing" // refused by name when it is executed
+	}
+	return r
+}
+
+// Profiles lists all profiles, the default first.
+func Profiles() []Profile {
+	run := experiment.Run{System: experiment.MPNN, Ports: 64, Meshes: 3, Chip: experiment.Chip{Seed: 1}, Protocol: "published", Seed: 1}
+	quick, standard, paper := run, run, run
+	quick.Train, quick.Test, quick.Epochs, quick.Batch = 4096, 2000, 8, 64
+	quick.Rate, quick.SEPNRate, quick.HalveEvery, quick.CorrectFrom = 5e-3, 2e-3, 3, 3
+	standard.Train, standard.Test, standard.Epochs, standard.Batch = 20000, 10000, 8, 200
+	standard.Rate, standard.SEPNRate, standard.HalveEvery, standard.CorrectFrom = 1e-3, 2e-3, 4, 4
+	paper.Train, paper.Test, paper.Epochs, paper.Batch = 60000, 10000, 50, 500
+	paper.Rate, paper.SEPNRate, paper.HalveEvery, paper.CorrectFrom = 1e-3, 1e-3, 10, 20
+	full := []float64{0.02, 0.04, 0.06, 0.08, 0.10}
+	severe := []float64{0.06, 0.07, 0.08, 0.09, 0.10, 0.11}
+	joint := [][2]float64{{0.04, 0.04}, {0.04, 0.06}, {0.06, 0.04}, {0.08, 0.02}, {0.06, 0.06}}
+	real := []string{"mnist", "fashion-mnist"}
+	return []Profile{
+		{Name: "quick", About: "embedded generated data, small sets, few epochs: minutes on two cores",
+			DataSets: []string{"glyphs"}, Sigmas: []float64{0.05, 0.10}, Severe: []float64{0.10}, Joint: [][2]float64{{0.06, 0.06}}, Template: quick},
+		{Name: "standard", About: "MNIST and Fashion-MNIST, 20,000 images, 8 epochs instead of 60,000 and 50: about half an hour on two cores",
+			DataSets: real, Sigmas: full, Severe: severe, Joint: joint, Template: standard},
+		{Name: "paper", About: "the published protocol: 60,000 images, batch 500, 50 epochs",
+			DataSets: real, Sigmas: full, Severe: severe, Joint: joint, Template: paper},
+	}
+}
+
+// FindProfile returns the profile with the given name or an error with a
+// suggestion.
+func FindProfile(name string) (Profile, error) {
+	var names []string
+	for _, p := range Profiles() {
+		if p.Name == name {
+			return p, nil
+		}
+		names = append(names, p.Name)
+	}
+	return Profile{}, fmt.Errorf("no profile %q%s; the profiles are %s", name, suggest(name, names), strings.Join(names, ", "))
+}

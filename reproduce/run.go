@@ -1,0 +1,263 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"lightfast/pnn/dataset"
+	"lightfast/pnn/experiment"
+	"lightfast/pnn/mesh"
+	"lightfast/pnn/published"
+	"lightfast/reproduce/engine"
+	"lightfast/reproduce/figures"
+	"lightfast/reproduce/report"
+)
+
+// committed is the folder of artifacts that the project ships.
+const committed = "artifacts"
+
+// settings are the flags that commands share.
+type settings struct {
+	profile, data, out, only string
+	errors                   string
+	workers                  int
+	dryRun                   bool
+}
+
+func (s *settings) flags(c *cobra.Command, out string) {
+	f := c.Flags()
+	f.StringVar(&s.profile, "profile", "quick", "how much to run: quick, standard or paper")
+	f.StringVar(&s.data, "data", "", "folder with MNIST and Fashion-MNIST (default: $LIGHTFAST_DATA, else downloaded once)")
+	f.StringVar(&s.out, "out", out, "folder for artifacts, figures and the report")
+	f.IntVar(&s.workers, "workers", 0, "processors to use; results do not depend on it (default: all)")
+}
+
+func (s *settings) options(ids []string) (engine.Options, error) {
+	var o engine.Options
+	p, err := figures.FindProfile(s.profile)
+	if err != nil {
+		return o, err
+	}
+	if s.workers < 0 {
+		return o, fmt.Errorf("--workers %d: expected a positive number, or 0 for all processors", s.workers)
+	}
+	o = engine.Options{Profile: p, Out: s.out, Only: s.only, Workers: s.workers, Data: dataset.Options{Dir: s.data}}
+	if s.errors != "" {
+		if o.Given, o.Profile.Given, err = givenChips(s.errors, p); err != nil {
+			return o, err
+		}
+	}
+	if len(ids) == 0 {
+		o.Figures = figures.All()
+		return o, nil
+	}
+	for _, id := range ids {
+		f, err := figures.Find(id)
+		if err != nil {
+			return o, err
+		}
+		o.Figures = append(o.Figures, f)
+	}
+	return o, nil
+}
+
+// givenChips reads the authors' error samples for all error levels of a profile
+// that the folder holds.
+func givenChips(dir string, p figures.Profile) (arrays map[string][]*mesh.Errors, names map[[2]float64]string, err error) {
+	levels := append([][2]float64(nil), p.Joint...)
+	for _, s := range append(append([]float64(nil), p.Sigmas...), p.Severe...) {
+		levels = append(levels, [2]float64{s, 0}, [2]float64{0, s})
+	}
+	arrays, names = map[string][]*mesh.Errors{}, map[[2]float64]string{}
+	var missing error
+	for _, l := range levels {
+		e, err := published.DATErrors(dir, l[0], l[1])
+		if errors.Is(err, fs.ErrNotExist) {
+			missing = err
+			continue
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		name := experiment.Sample(e)
+		arrays[name], names[l] = e, name
+	}
+	if len(names) == 0 {
+		return nil, nil, missing
+	}
+	return arrays, names, nil
+}
+
+// terminal tells whether f is a terminal, where lines can be rewritten.
+func terminal(f *os.File) bool {
+	i, err := f.Stat()
+	return err == nil && i.Mode()&os.ModeCharDevice != 0
+}
+
+func allCommand() *cobra.Command {
+	var s settings
+	c := &cobra.Command{
+		Use:   "all",
+		Short: "Run everything: train, store, draw, report",
+		Example: `  go run ./reproduce all
+  go run ./reproduce all --profile standard --data ~/datasets
+  go run ./reproduce all --profile paper --dry-run`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error { return s.reproduce(c.Context(), c.OutOrStdout(), nil) },
+	}
+	s.flags(c, "out")
+	c.Flags().BoolVar(&s.dryRun, "dry-run", false, "print the runs and the expected time, and do nothing")
+	return c
+}
+
+func runCommand() *cobra.Command {
+	var s settings
+	c := &cobra.Command{
+		Use:   "run FIGURE...",
+		Short: "Run and draw some figures",
+		Example: `  go run ./reproduce run dat-fig4d
+  go run ./reproduce run dat-fig4bc --profile paper --only mnist_ps
+  go run ./reproduce run dat-fig5c dat-fig5d --profile standard --dry-run`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(c *cobra.Command, ids []string) error { return s.reproduce(c.Context(), c.OutOrStdout(), ids) },
+	}
+	s.flags(c, "out")
+	c.Flags().StringVar(&s.only, "only", "", "execute only runs whose name contains this")
+	c.Flags().StringVar(&s.errors, "errors", "", "train on the authors' chips: their folder MZI_Error of error samples, instead of chips drawn from a seed")
+	c.Flags().BoolVar(&s.dryRun, "dry-run", false, "print the runs and the expected time, and do nothing")
+	return c
+}
+
+// reproduce executes and draws, and ends with the report.
+func (s *settings) reproduce(ctx context.Context, w io.Writer, ids []string) error {
+	o, err := s.options(ids)
+	if err != nil {
+		return err
+	}
+	if s.dryRun {
+		return dryRun(w, o)
+	}
+	o.Status = engine.NewStatus(os.Stderr, terminal(os.Stderr))
+	if n := len(o.Plan()); n == 0 && o.Only != "" {
+		return fmt.Errorf("no run of these figures has %q in its name; see the names with --dry-run", o.Only)
+	}
+	start := time.Now()
+	pages, err := o.Run(ctx)
+	if err != nil {
+		return err
+	}
+	return s.finish(w, o, pages, time.Since(start))
+}
+
+// finish writes the report and says where it is.
+func (s *settings) finish(w io.Writer, o engine.Options, pages []engine.Page, took time.Duration) error {
+	r := report.Report{Pages: pages, Took: took, Timings: filepath.Join(o.Out, "timings.csv")}
+	if clean(o.Out) != clean(committed) {
+		if _, err := os.Stat(filepath.Join(committed, "SHA256SUMS")); err == nil {
+			same, different, err := o.Compare(committed)
+			if err != nil {
+				return err
+			}
+			r.Same, r.Different = same, different
+			if same+len(different) > 0 {
+				fmt.Fprintf(w, "%d of %d artifacts have the same content as those in %s\n", same, same+len(different), committed)
+			}
+		}
+	}
+	path := filepath.Join(o.Out, "report-"+o.Profile.Folder()+".html")
+	if err := r.Write(path); err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "%d figures and their artifacts are in %s, the report is %s\n", len(pages), o.Out, path)
+	return nil
+}
+
+func clean(path string) string {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return path
+	}
+	return abs
+}
+
+func dryRun(w io.Writer, o engine.Options) error {
+	runs := o.Plan()
+	var left []experiment.Run
+	for _, r := range runs {
+		state := "to run"
+		if _, err := experiment.Load(o.RunsDir(), r); err == nil {
+			state = "there"
+		} else {
+			left = append(left, r)
+		}
+		fmt.Fprintf(w, "%-7s %s  (%d epochs, %d images)\n", state, r.ID(), r.Epochs, r.Train)
+	}
+	fmt.Fprintf(w, "%d runs, %d of them to run: about %s on this machine\n", len(runs), len(left), engine.Expected(left, o.Workers).Round(time.Second))
+	return nil
+}
+
+func figuresCommand() *cobra.Command {
+	var s settings
+	c := &cobra.Command{
+		Use:   "figures [FIGURE...]",
+		Short: "Draw figures and the report from artifacts alone",
+		Example: `  go run ./reproduce figures
+  go run ./reproduce figures dat-fig5c --out artifacts --profile standard`,
+		RunE: func(c *cobra.Command, ids []string) error {
+			o, err := s.options(ids)
+			if err != nil {
+				return err
+			}
+			if _, err := os.Stat(o.Out); err != nil {
+				return fmt.Errorf("%s: no such folder; run the figures first (reproduce run) or point at artifacts with --out", o.Out)
+			}
+			start := time.Now()
+			pages, err := o.Draw()
+			if err != nil {
+				return err
+			}
+			return s.finish(c.OutOrStdout(), o, pages, time.Since(start))
+		},
+	}
+	s.flags(c, "out")
+	return c
+}
+
+func listCommand() *cobra.Command {
+	var s settings
+	c := &cobra.Command{
+		Use:   "list",
+		Short: "List figures and profiles",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			p, err := figures.FindProfile(s.profile)
+			if err != nil {
+				return err
+			}
+			w := c.OutOrStdout()
+			fmt.Fprintf(w, "Figures (runs under profile %s)\n", p.Name)
+			for _, f := range figures.All() {
+				n := 0
+				if f.Runs != nil {
+					n = len(f.Runs(p))
+				}
+				fmt.Fprintf(w, "  %-11s %3d  %s\n", f.ID, n, f.Title)
+			}
+			fmt.Fprintln(w, "\nProfiles")
+			for _, p := range figures.Profiles() {
+				fmt.Fprintf(w, "  %-9s %s\n", p.Name, p.About)
+			}
+			return nil
+		},
+	}
+	c.Flags().StringVar(&s.profile, "profile", "quick", "quick, standard or paper")
+	return c
+}

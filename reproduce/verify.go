@@ -1,0 +1,66 @@
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"lightfast/reproduce/engine"
+)
+
+func verifyCommand() *cobra.Command {
+	var s settings
+	var rerun bool
+	c := &cobra.Command{
+		Use:   "verify",
+		Short: "Check that artifacts are whole, and with --rerun that runs give them again",
+		Long: `Checks every artifact below a folder against the manifest SHA256SUMS and against
+the content hash inside it: a single flipped bit is found and the file is named.
+With --rerun the runs of a profile that have results there are repeated in a
+temporary folder, and their artifacts are compared.`,
+		Example: `  go run ./reproduce verify
+  go run ./reproduce verify --out out --rerun`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			w := c.OutOrStdout()
+			if _, err := os.Stat(s.out); err != nil {
+				return fmt.Errorf("%s: no such folder; name one that holds artifacts with --out", s.out)
+			}
+			problems, count, err := engine.Verify(s.out)
+			if err != nil {
+				return err
+			}
+			for _, p := range problems {
+				fmt.Fprintln(w, p)
+			}
+			fmt.Fprintf(w, "%d artifacts in %s, %d problems\n", count, s.out, len(problems))
+			if len(problems) > 0 {
+				return errMissed
+			}
+			if !rerun {
+				return nil
+			}
+			o, err := s.options(nil)
+			if err != nil {
+				return err
+			}
+			o.Status = engine.NewStatus(os.Stderr, terminal(os.Stderr))
+			same, different, err := o.Rerun(c.Context())
+			if err != nil {
+				return err
+			}
+			for _, d := range different {
+				fmt.Fprintln(w, d)
+			}
+			fmt.Fprintf(w, "profile %s: %d of %d artifacts came out the same\n", o.Profile.Name, same, same+len(different))
+			if len(different) > 0 {
+				return errMissed
+			}
+			return nil
+		},
+	}
+	s.flags(c, committed)
+	c.Flags().BoolVar(&rerun, "rerun", false, "repeat the runs and compare")
+	return c
+}

@@ -59,8 +59,8 @@ func (p *published) fetch(ctx context.Context, dir string, opt Options) error {
 			continue
 		}
 		if opt.Offline {
-			return fmt.Errorf("dataset: %s: %s is not in the cache, or not intact, and Options.Offline forbids the download; %s, allow the download, or use the generated set \"glyphs\"",
-				p.name, path, p.wanted(f))
+			return fmt.Errorf("dataset: %s: %s (%d bytes, SHA-256 %s) is not in the cache, or not intact, and Options.Offline forbids the download; copy it there from %s, allow the download, or use the generated set \"glyphs\"",
+				p.name, path, f.size, f.packed, strings.Join(mirrors, " or "))
 		}
 		if err := os.MkdirAll(dir, 0o755); err != nil {
 			return fmt.Errorf("dataset: cache folder: %w; set Options.Cache to a folder that can be written", err)

@@ -16,7 +16,8 @@ import (
 // Each digit is written in one of several forms, as strokes through points
 // that are moved about, distorted by smooth waves, rotated, sheared, stretched
 // and shifted, and drawn with a pen of random width, softness, contrast and
-// grain. A linear classifier finds it about as hard as MNIST.
+// grain. It is somewhat harder than MNIST: a linear classifier of the pixels is
+// right on 86 % of the test images after three epochs, against 91 % of MNIST's.
 //
 // Image i of a part is a function of the part and i alone, so a smaller set is
 // the beginning of a larger one, and the bits are the same on every machine

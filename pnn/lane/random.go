@@ -69,7 +69,7 @@ func (s *Stream) Uint32() uint32 {
 func (s *Stream) Uint64() uint64 { return uint64(s.Uint32())<<32 | uint64(s.Uint32()) }
 
 // Float64 returns a number uniform in [0, 1), a multiple of 2^-53.
-func (s *Stream) Float64() float64 { return float64(s.Uint64()>>11) * 0x1p-53 }
+func (s *Stream) Float64() float64 { return float64(float64(s.Uint64()>>11) * 0x1p-53) }
 
 // Intn returns an integer uniform in [0, n) without bias; n must be positive.
 func (s *Stream) Intn(n int) int {

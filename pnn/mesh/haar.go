@@ -33,7 +33,7 @@ func (m *Mesh[T]) Haar(seed uint64, index int) {
 				continue
 			}
 			a := float64(alpha(l.Ports, int(c.top[i]), j))
-			m.Theta.Value[slot] = math.Pi - 2*lane.Asin(lane.Pow(u, 1/(2*a)))
+			m.Theta.Value[slot] = math.Pi - float64(2*lane.Asin(lane.Pow(u, 1/(2*a))))
 			m.Phi.Value[slot] = 2 * math.Pi * p
 		}
 	}

@@ -94,7 +94,7 @@ func (n *Net[T]) Initialise(seed uint64, index int) {
 		bound := 1 / math.Sqrt(float64(fan*kernel*kernel))
 		for _, p := range st.conv.parameters() {
 			for i := range p.Value {
-				p.Value[i] = float64(bound * (2*s.Float64() - 1))
+				p.Value[i] = float64(bound * (float64(2*s.Float64()) - 1))
 			}
 			p.Round()
 		}

@@ -34,6 +34,7 @@ func TestWrongTurnsGetHelp(t *testing.T) {
 		{`did you mean "quick"`, []string{"all", "--profile", "quik"}},
 		{"Did you mean this?", []string{"figurs"}},
 		{"unknown flag", []string{"all", "--fast"}},
+		{`--protocol "best"`, []string{"all", "--protocol", "best"}},
 		{"--workers -1", []string{"all", "--workers", "-1"}},
 		{"requires at least 1 arg", []string{"run"}},
 		{"no such folder", []string{"verify", "--out", filepath.Join(dir, "nowhere")}},

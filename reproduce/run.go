@@ -16,6 +16,7 @@ import (
 	"lightfast/pnn/experiment"
 	"lightfast/pnn/mesh"
 	"lightfast/pnn/published"
+	"lightfast/pnn/train"
 	"lightfast/reproduce/engine"
 	"lightfast/reproduce/figures"
 	"lightfast/reproduce/report"
@@ -27,7 +28,7 @@ const committed = "artifacts"
 // settings are the flags that commands share.
 type settings struct {
 	profile, data, out, only string
-	errors                   string
+	errors, protocol         string
 	workers                  int
 	dryRun                   bool
 }
@@ -35,6 +36,7 @@ type settings struct {
 func (s *settings) flags(c *cobra.Command, out string) {
 	f := c.Flags()
 	f.StringVar(&s.profile, "profile", "quick", "how much to run: quick, standard or paper")
+	f.StringVar(&s.protocol, "protocol", train.Published, "choose the best epoch on the test set, as the authors do (published), or on samples split off the training set (held-out)")
 	f.StringVar(&s.data, "data", "", "folder with MNIST and Fashion-MNIST (default: $LIGHTFAST_DATA, else downloaded once)")
 	f.StringVar(&s.out, "out", out, "folder for artifacts, figures and the report")
 	f.IntVar(&s.workers, "workers", 0, "processors to use; results do not depend on it (default: all)")
@@ -48,6 +50,13 @@ func (s *settings) options(ids []string) (engine.Options, error) {
 	}
 	if s.workers < 0 {
 		return o, fmt.Errorf("--workers %d: expected a positive number, or 0 for all processors", s.workers)
+	}
+	switch s.protocol {
+	case train.Published:
+	case train.HeldOut:
+		p.HoldOut()
+	default:
+		return o, fmt.Errorf("--protocol %q: expected %s or %s", s.protocol, train.Published, train.HeldOut)
 	}
 	o = engine.Options{Profile: p, Out: s.out, Only: s.only, Workers: s.workers, Data: dataset.Options{Dir: s.data}}
 	if s.errors != "" {

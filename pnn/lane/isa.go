@@ -30,10 +30,3 @@ func chooseISA() string {
 	os.Exit(2)
 	return ""
 }
-
-// useISA lets a test switch kernels; it returns the way back.
-func useISA(name string) func() {
-	old := isa
-	isa = name
-	return func() { isa = old }
-}

@@ -30,6 +30,13 @@ func sameBits(t *testing.T, what string, got, want []float32) {
 	}
 }
 
+// useISA switches kernels; it returns the way back.
+func useISA(name string) func() {
+	old := isa
+	isa = name
+	return func() { isa = old }
+}
+
 // onEachISA runs f with every instruction set that is not the plain one.
 func onEachISA(t *testing.T, f func(t *testing.T)) {
 	for _, name := range supportedISA()[1:] {

@@ -37,7 +37,6 @@ type Mesh[T lane.Float] struct {
 // scratch is what one worker needs to pull a gradient back through the columns.
 type scratch[T lane.Float] struct {
 	states, grad []T
-	sums         []lane.Rotor[T]
 }
 
 // New returns a mesh whose phases are zero, with the errors of a chip (nil:

@@ -159,7 +159,7 @@ func (n *Network[T]) Forward(t *Trace[T], w *Workspace[T], lo, hi int, corrected
 // t.In[first] is given.
 func (n *Network[T]) ForwardFrom(first int, t *Trace[T], w *Workspace[T], lo, hi int, corrected bool) {
 	for i := first; i < len(n.Stages); i++ {
-		n.propagate(i, t, w, lo, hi, corrected)
+		n.ForwardStage(i, t, w, lo, hi, corrected)
 		if i+1 < len(n.Stages) {
 			activate(n.Stages[i].Activation, t.In[i+1].Block(lo, hi), t.State[i].Block(lo, hi), n.Ports(), hi-lo)
 		}
@@ -171,10 +171,6 @@ func (n *Network[T]) ForwardFrom(first int, t *Trace[T], w *Workspace[T], lo, hi
 // ForwardStage sends the given input field of one stage through its element and
 // error prediction only.
 func (n *Network[T]) ForwardStage(i int, t *Trace[T], w *Workspace[T], lo, hi int, corrected bool) {
-	n.propagate(i, t, w, lo, hi, corrected)
-}
-
-func (n *Network[T]) propagate(i int, t *Trace[T], w *Workspace[T], lo, hi int, corrected bool) {
 	s := &n.Stages[i]
 	if s.SEPN == nil || !corrected {
 		s.Element.Forward(t.State[i], t.In[i], lo, hi)

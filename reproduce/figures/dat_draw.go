@@ -8,6 +8,7 @@ import (
 
 	"lightfast/pnn/experiment"
 	"lightfast/pnn/figure"
+	"lightfast/pnn/train"
 )
 
 // study is a set of runs that one figure compares, with their results.
@@ -135,10 +136,14 @@ func (s study) footer() string {
 	if t.Epochs == 1 {
 		how = strings.Replace(how, "epochs", "epoch", 1)
 	}
-	if s.p.Given != nil {
-		return figure.Footer(s.p.Name, strings.Join(names, ", "), how, "the authors' chips")
+	more := []string{how}
+	if t.Protocol == train.HeldOut {
+		more = append(more, "best epoch by held-out samples")
 	}
-	return figure.Footer(s.p.Name, strings.Join(names, ", "), how)
+	if s.p.Given != nil {
+		more = append(more, "the authors' chips")
+	}
+	return figure.Footer(s.p.Name, strings.Join(names, ", "), more...)
 }
 
 // title is the title of the figure with the given name.

@@ -134,7 +134,7 @@ func TestComparisonWithThePaper(t *testing.T) {
 		return 0.5
 	})
 	// Runs times data sets and levels that were published.
-	counts := map[string]int{"dat-fig4bc": 4*10*2 + 2, "dat-fig4d": 4 * 6, "dat-fig4e": 4 * 6, "dat-fig5c": 4 * (5 + 4), "dat-ed9": 2 * 6}
+	counts := map[string]int{"dat-fig4bc": 4*10*2 + 2, "dat-fig4d": 4 * 6, "dat-fig4e": 4 * 6, "dat-fig5c": 4 * (5 + 5), "dat-ed9": 2 * 6}
 	for _, id := range []string{"dat-fig4bc", "dat-fig4d", "dat-fig4e", "dat-fig5c", "dat-ed9"} {
 		d, err := mustFind(t, id).Draw(mustProfile(t, "paper"), asPublished)
 		if err != nil {

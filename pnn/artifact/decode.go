@@ -227,3 +227,5 @@ func enoughBits(a *array.Boolean) error {
 	}
 	return nil
 }
+
+func pathError(path string, err error) error { return fmt.Errorf("artifact: %s: %w", path, err) }

@@ -9,6 +9,8 @@ import (
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
 	"github.com/apache/arrow/go/v17/arrow/ipc"
+
+	"lightfast/pnn/whole"
 )
 
 const (
@@ -39,7 +41,7 @@ func write(path string, p Provenance, fields []arrow.Field, record func() arrow.
 	if err != nil {
 		return pathError(path, err)
 	}
-	return writeFile(path, data)
+	return whole.Write(path, data)
 }
 
 // encode returns the bytes of a file:

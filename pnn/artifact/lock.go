@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"lightfast/pnn/whole"
 )
 
 const lockName = ".lightfast.lock"
@@ -24,13 +26,13 @@ var errHeld = errors.New("held")
 // Readers need no lock: a file is always either absent or whole.
 func Lock(dir string) (unlock func() error, err error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return nil, writeError(dir, err)
+		return nil, whole.Explain(dir, err)
 	}
 	path := filepath.Join(dir, lockName)
 	for {
 		f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
 		if err != nil {
-			return nil, writeError(path, err)
+			return nil, whole.Explain(path, err)
 		}
 		if err := tryLock(f); err != nil {
 			holder := holderOf(f)
@@ -46,7 +48,7 @@ func Lock(dir string) (unlock func() error, err error) {
 			continue
 		}
 		if err := errors.Join(sign(f), sweep(dir)); err != nil {
-			return nil, errors.Join(writeError(path, err), release(f, path))
+			return nil, errors.Join(whole.Explain(path, err), release(f, path))
 		}
 		var once sync.Once
 		return func() (err error) {
@@ -97,7 +99,7 @@ func sweep(dir string) error {
 		return err
 	}
 	for _, e := range entries {
-		if e.Type().IsRegular() && isUnfinished(e.Name()) {
+		if e.Type().IsRegular() && whole.Unfinished(e.Name()) {
 			if err := os.Remove(filepath.Join(dir, e.Name())); err != nil {
 				return err
 			}

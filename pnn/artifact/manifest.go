@@ -13,6 +13,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"lightfast/pnn/whole"
 )
 
 // manifestName is where sha256sum users look. `sha256sum -c SHA256SUMS` verifies a folder too.
@@ -51,7 +53,7 @@ func WriteManifest(dir string) error {
 		}
 		fmt.Fprintf(&text, "%s  %s\n", sum, p)
 	}
-	return writeFile(filepath.Join(dir, manifestName), text.Bytes())
+	return whole.Write(filepath.Join(dir, manifestName), text.Bytes())
 }
 
 // VerifyManifest compares the *.arrow files in dir and below it with dir/SHA256SUMS and

@@ -15,6 +15,8 @@ import (
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"lightfast/pnn/whole"
 )
 
 // Some behaviour shows only in another process: the test binary runs itself with the
@@ -138,7 +140,7 @@ func TestUnwritableFolder(t *testing.T) {
 }
 
 func TestFullDiskIsNamed(t *testing.T) {
-	if err := writeError("x.arrow", &os.PathError{Op: "write", Path: "tmp", Err: syscall.ENOSPC}); !strings.Contains(err.Error(), "free some space") {
+	if err := whole.Explain("x.arrow", &os.PathError{Op: "write", Path: "tmp", Err: syscall.ENOSPC}); !strings.Contains(err.Error(), "free some space") {
 		t.Errorf("unclear error: %v", err)
 	}
 }

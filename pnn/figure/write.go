@@ -7,6 +7,7 @@ import (
 	"hash/crc32"
 	"image/png"
 	"io"
+	"lightfast/pnn/whole"
 	"os"
 	"path/filepath"
 
@@ -55,40 +56,13 @@ func (f *Figure) Save(path string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return fmt.Errorf("figure %q: %w", f.Title, err)
 	}
-	if err := replace(path+".png", pngData); err != nil {
+	if err := whole.Write(path+".png", pngData); err != nil {
 		return fmt.Errorf("figure %q: %w", f.Title, err)
 	}
-	if err := replace(path+".svg", svgData); err != nil {
+	if err := whole.Write(path+".svg", svgData); err != nil {
 		return fmt.Errorf("figure %q: %w", f.Title, err)
 	}
 	return nil
-}
-
-// replace writes a file beside path and renames it to path.
-func replace(path string, data []byte) (err error) {
-	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			tmp.Close()
-			os.Remove(tmp.Name())
-		}
-	}()
-	if _, err = tmp.Write(data); err != nil {
-		return err
-	}
-	if err = tmp.Chmod(0o644); err != nil {
-		return err
-	}
-	if err = tmp.Sync(); err != nil {
-		return err
-	}
-	if err = tmp.Close(); err != nil {
-		return err
-	}
-	return os.Rename(tmp.Name(), path)
 }
 
 func (f *Figure) png() ([]byte, error) {

@@ -2,48 +2,29 @@ package torchfile
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"io"
 	"math"
-	"os"
-	"path/filepath"
 	"strings"
+
+	"lightfast/pnn/whole"
 )
 
 // WriteNPY writes t to path as a little-endian NumPy array of float64, or of
 // complex128 if t is complex, whatever t.DType says. The same tensor always
 // gives the same bytes. The file appears whole or not at all: it is written
 // under another name in the same folder and renamed.
-func WriteNPY(path string, t Tensor) (err error) {
+func WriteNPY(path string, t Tensor) error {
 	if err := t.check(); err != nil {
 		return fmt.Errorf("torchfile: %s: %w", path, err)
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return fmt.Errorf("torchfile: %w", err)
+	var b bytes.Buffer
+	if err := encodeNPY(&b, t); err != nil {
+		return fmt.Errorf("torchfile: %s: %w", path, err)
 	}
-	defer func() {
-		if err != nil {
-			f.Close() // closing twice is harmless
-			os.Remove(f.Name())
-			err = fmt.Errorf("torchfile: %s: %w", path, err)
-		}
-	}()
-	if err := encodeNPY(f, t); err != nil {
-		return err
-	}
-	// CreateTemp's files are private, but arrays are written to be shared.
-	if err := f.Chmod(0o644); err != nil {
-		return err
-	}
-	if err := f.Sync(); err != nil {
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
+	return whole.Write(path, b.Bytes())
 }
 
 // encodeNPY writes a format version 1.0 file. NumPy pads the header with blanks

@@ -20,6 +20,7 @@ import (
 
 	"lightfast/pnn/experiment"
 	"lightfast/pnn/lane"
+	"lightfast/pnn/whole"
 	"lightfast/reproduce/engine"
 	"lightfast/reproduce/figures"
 )
@@ -88,7 +89,7 @@ func (r *Report) Write(path string) error {
 	if err := t.Execute(&b, data); err != nil {
 		return err
 	}
-	return replace(path, b.Bytes())
+	return whole.Write(path, b.Bytes())
 }
 
 func newEntry(p engine.Page, seconds map[string]float64, base string) (entry, error) {
@@ -167,22 +168,4 @@ func readTimings(path string) (map[string]float64, error) {
 		}
 	}
 	return m, nil
-}
-
-// replace writes a file so that it is whole or not there.
-func replace(path string, data []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".lightfast-*.tmp")
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(data)
-	err = errors.Join(err, f.Chmod(0o644), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		os.Remove(f.Name())
-		return fmt.Errorf("report: %w", err)
-	}
-	return nil
 }

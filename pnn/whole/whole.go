@@ -1,4 +1,7 @@
-package artifact
+// Package whole writes files that are there whole or not at all: artifacts,
+// figures, reports and arrays are written under another name in the same folder,
+// synced and renamed.
+package whole
 
 import (
 	"errors"
@@ -10,20 +13,20 @@ import (
 	"syscall"
 )
 
-// Unfinished files are called so; Lock sweeps up what a killed process left.
+// Unfinished files are called so.
 const (
 	unfinishedPrefix = ".lightfast-"
 	unfinishedSuffix = ".tmp"
 )
 
-// writeFile puts data at path: afterwards the old file, or none, is there or the whole
+// Write puts data at path: afterwards the old file, or none, is there or the whole
 // new one is, also after a power cut. An error names path and the remedy.
-func writeFile(path string, data []byte) error {
+func Write(path string, data []byte) error {
 	if err := replace(path, data); err != nil {
 		return err
 	}
 	if err := syncFolder(filepath.Dir(path)); err != nil {
-		return fmt.Errorf("artifact: %s: written, but a power cut could lose it: syncing the folder: %w; check the disk", path, err)
+		return fmt.Errorf("%s: written, but a power cut could lose it: syncing the folder: %w; check the disk", path, err)
 	}
 	return nil
 }
@@ -31,14 +34,14 @@ func writeFile(path string, data []byte) error {
 func replace(path string, data []byte) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), unfinishedPrefix+"*"+unfinishedSuffix)
 	if err != nil {
-		return writeError(path, err)
+		return Explain(path, err)
 	}
 	defer func() {
 		if err != nil {
 			// The first error is the one to tell; closing twice does no harm.
 			_ = f.Close()
 			_ = os.Remove(f.Name())
-			err = writeError(path, err)
+			err = Explain(path, err)
 		}
 	}()
 	if _, err := f.Write(data); err != nil {
@@ -56,13 +59,14 @@ func replace(path string, data []byte) (err error) {
 	return os.Rename(f.Name(), path)
 }
 
-func isUnfinished(name string) bool {
+// Unfinished tells whether a file of that name was left behind by a process that
+// was killed while it wrote.
+func Unfinished(name string) bool {
 	return strings.HasPrefix(name, unfinishedPrefix) && strings.HasSuffix(name, unfinishedSuffix)
 }
 
-func pathError(path string, err error) error { return fmt.Errorf("artifact: %s: %w", path, err) }
-
-func writeError(path string, err error) error {
+// Explain says that path could not be written, why, and what to do about it.
+func Explain(path string, err error) error {
 	remedy := "look at the folder and run again"
 	switch {
 	case errors.Is(err, diskFull), errors.Is(err, syscall.EDQUOT):
@@ -74,5 +78,5 @@ func writeError(path string, err error) error {
 	case errors.Is(err, fs.ErrNotExist):
 		remedy = "the folder does not exist: create it first"
 	}
-	return fmt.Errorf("artifact: %s: not written: %w; %s", path, err, remedy)
+	return fmt.Errorf("%s: not written: %w; %s", path, err, remedy)
 }

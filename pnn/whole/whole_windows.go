@@ -1,4 +1,4 @@
-package artifact
+package whole
 
 import "golang.org/x/sys/windows"
 

@@ -44,7 +44,6 @@
 //	seal.go        the whole-file digest
 //	footer.go      bounds of an Arrow footer, checked before Arrow allocates for it
 //	inspect.go     what a file of any kind says about itself
-//	atomic.go      all of a file reaches the disk or none of it
 //	manifest.go    SHA256SUMS of a folder
 //	lock.go        one writer a folder
 package artifact

@@ -42,6 +42,10 @@ func (s *settings) flags(c *cobra.Command, out string) {
 	f.IntVar(&s.workers, "workers", 0, "processors to use; results do not depend on it (default: all)")
 }
 
+func (s *settings) errorsFlag(c *cobra.Command) {
+	c.Flags().StringVar(&s.errors, "errors", "", "use the authors' chips, their folder MZI_Error of error samples, instead of chips drawn from a seed")
+}
+
 func (s *settings) options(ids []string) (engine.Options, error) {
 	var o engine.Options
 	p, err := figures.FindProfile(s.profile)
@@ -140,7 +144,7 @@ func runCommand() *cobra.Command {
 	}
 	s.flags(c, "out")
 	c.Flags().StringVar(&s.only, "only", "", "execute only runs whose name contains this")
-	c.Flags().StringVar(&s.errors, "errors", "", "train on the authors' chips: their folder MZI_Error of error samples, instead of chips drawn from a seed")
+	s.errorsFlag(c)
 	c.Flags().BoolVar(&s.dryRun, "dry-run", false, "print the runs and the expected time, and do nothing")
 	return c
 }
@@ -237,6 +241,7 @@ func figuresCommand() *cobra.Command {
 		},
 	}
 	s.flags(c, "out")
+	s.errorsFlag(c)
 	return c
 }
 

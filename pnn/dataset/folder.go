@@ -86,9 +86,9 @@ func find(dir, name string) (path string, ok bool) {
 // The four files must lie together: the first place that has any has them all.
 func (p *published) load(dir string) (Pair, error) {
 	if info, err := os.Stat(dir); err != nil {
-		return Pair{}, fmt.Errorf("dataset: %s: data folder: %w; correct Options.Dir or LIGHTFAST_DATA", p.name, err)
+		return Pair{}, fmt.Errorf("dataset: %s: data folder: %w; correct the folder (--data, Options.Dir or LIGHTFAST_DATA)", p.name, err)
 	} else if !info.IsDir() {
-		return Pair{}, fmt.Errorf("dataset: %s: %s is a file; Options.Dir or LIGHTFAST_DATA must name the folder that holds it", p.name, dir)
+		return Pair{}, fmt.Errorf("dataset: %s: %s is a file; --data, Options.Dir or LIGHTFAST_DATA must name the folder that holds it", p.name, dir)
 	}
 	for _, sub := range p.folders {
 		place := filepath.Join(dir, filepath.FromSlash(sub))
@@ -126,7 +126,7 @@ func (p *published) loadFrom(place string) (Pair, error) {
 }
 
 // elsewhere is the other remedy for a data folder that lacks a file.
-const elsewhere = ", or leave Options.Dir and LIGHTFAST_DATA empty to have it downloaded"
+const elsewhere = ", or name no folder (--data, Options.Dir and LIGHTFAST_DATA empty) to have it downloaded"
 
 // wanted says what a file must be and where to get it.
 func (p *published) wanted(f *pin) string {

@@ -178,7 +178,7 @@ func TestMissingFilesAreNotDownloaded(t *testing.T) {
 	empty := t.TempDir()
 	_, err := p.get(context.Background(), Options{Dir: empty, Client: noNetwork(t)})
 	contains(t, err, filepath.Join(empty, "tiny"), filepath.Join(empty, "Tiny", "raw"), standard[0]+".gz",
-		p.files[0].packed, p.files[0].plain, "copy it there from http://tiny.invalid/", "leave Options.Dir and LIGHTFAST_DATA empty")
+		p.files[0].packed, p.files[0].plain, "copy it there from http://tiny.invalid/", "Options.Dir and LIGHTFAST_DATA empty")
 
 	dir := t.TempDir()
 	place(t, dir, files)
@@ -201,7 +201,7 @@ func TestMissingFilesAreNotDownloaded(t *testing.T) {
 	contains(t, err, lost, "cut short", p.files[2].plain)
 
 	_, err = p.get(context.Background(), Options{Dir: filepath.Join(dir, "absent"), Client: noNetwork(t)})
-	contains(t, err, filepath.Join(dir, "absent"), "correct Options.Dir")
+	contains(t, err, filepath.Join(dir, "absent"), "correct the folder")
 	_, err = p.get(context.Background(), Options{Dir: lost, Client: noNetwork(t)})
 	contains(t, err, lost, "is a file", "must name the folder")
 }

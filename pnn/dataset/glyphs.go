@@ -3,9 +3,6 @@ package dataset
 import (
 	"context"
 	"fmt"
-	"runtime"
-	"sync"
-	"sync/atomic"
 
 	"lightfast/pnn/lane"
 )
@@ -44,33 +41,25 @@ func glyphs(ctx context.Context, train, test int) (Pair, error) {
 	return p, nil
 }
 
-// glyphPart draws the first n images of a part. The images are handed out in
-// blocks to one worker a processor; each goes where its number says.
+// glyphPart draws the first n images of a part.
 func glyphPart(ctx context.Context, purpose string, n int) (*Set, error) {
-	const block = 64
+	const block = 64 // images a work item
 	n = max(0, n)
 	s := &Set{Name: "glyphs", Rows: side, Cols: side, Classes: classes, Images: make([]uint8, n*side*side), Labels: make([]uint8, n)}
-	var next atomic.Int64
-	var workers sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		workers.Go(func() {
-			var c canvas
-			for ctx.Err() == nil {
-				from := int(next.Add(block)) - block
-				if from >= n {
-					return
-				}
-				for i := from; i < min(n, from+block); i++ {
-					r := lane.NewStream(glyphSeed, purpose, uint64(i))
-					digit := r.Intn(classes)
-					forms := alphabet[digit]
-					s.Labels[i] = uint8(digit)
-					c.draw(s.Image(i), forms[r.Intn(len(forms))], r)
-				}
-			}
-		})
-	}
-	workers.Wait()
+	pool := lane.NewPool(0)
+	canvases := make([]canvas, pool.Workers())
+	pool.For((n+block-1)/block, func(item, worker int) {
+		if ctx.Err() != nil {
+			return
+		}
+		for i := item * block; i < min(n, (item+1)*block); i++ {
+			r := lane.NewStream(glyphSeed, purpose, uint64(i))
+			digit := r.Intn(classes)
+			forms := alphabet[digit]
+			s.Labels[i] = uint8(digit)
+			canvases[worker].draw(s.Image(i), forms[r.Intn(len(forms))], r)
+		}
+	})
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("dataset: glyphs: %w", err)
 	}

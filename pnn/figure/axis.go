@@ -21,13 +21,19 @@ type axis struct {
 	ticks  []tick
 }
 
-// newAxis returns an axis over [lo, hi] with at most n labels or so.
+// newAxis returns an axis over [lo, hi] with about n labels at most, and at
+// least two, without which no scale can be read.
 func newAxis(lo, hi float64, log bool, n int) axis {
 	a := axis{lo: lo, hi: hi, log: log}
-	if log {
-		a.ticks = logTicks(lo, hi, n)
-	} else {
-		a.ticks = linearTicks(lo, hi, n)
+	for most := n; most <= n+4; most++ {
+		if log {
+			a.ticks = logTicks(lo, hi, most)
+		} else {
+			a.ticks = linearTicks(lo, hi, most)
+		}
+		if len(a.labelled()) >= 2 {
+			break
+		}
 	}
 	return a
 }
@@ -45,7 +51,7 @@ func (a axis) frac(v float64) float64 {
 // outside are held at a thousand stretches, so that arithmetic stays finite.
 func (a axis) place(v float64, p0, p1 vg.Length) vg.Length {
 	f := min(max(a.frac(v), -1000), 1000)
-	return settle(p0 + vg.Length(f)*(p1-p0))
+	return settle(p0 + vg.Length(vg.Length(f)*(p1-p0)))
 }
 
 // labelled returns the ticks that have a label.
@@ -68,18 +74,39 @@ func (a axis) widestLabel() vg.Length {
 	return w
 }
 
-// crowded says whether labels in a row would touch on an axis of this length.
-func (a axis) crowded(length vg.Length) bool {
+// beyondEnd is how far a tick label may reach past the end of its axis.
+const beyondEnd vg.Length = 14
+
+// spaced returns the axis, drawn that long, without the labels that would touch
+// the one before or reach too far past the end; dropped tells how many.
+func (a axis) spaced(length vg.Length) (out axis, dropped int) {
 	end := vg.Length(math.Inf(-1))
-	for _, t := range a.labelled() {
+	out = a
+	out.ticks = append([]tick(nil), a.ticks...)
+	for i, t := range out.ticks {
+		if t.label == "" {
+			continue
+		}
 		half := tickFace.width(t.label) / 2
 		at := vg.Length(a.frac(t.at)) * length
-		if at-half < end+5 {
-			return true
+		if at-half < end+5 || at+half > length+beyondEnd {
+			out.ticks[i].label = ""
+			dropped++
+			continue
 		}
 		end = at + half
 	}
-	return false
+	return out, dropped
+}
+
+// fitAxis returns an axis of at most n labels, fewer where those would touch.
+func fitAxis(lo, hi float64, log bool, n int, length vg.Length) axis {
+	for ; ; n-- {
+		a, dropped := newAxis(lo, hi, log, n).spaced(length)
+		if dropped == 0 || n <= 2 {
+			return a
+		}
+	}
 }
 
 var (
@@ -99,7 +126,7 @@ func span(lo, hi float64, log bool) (float64, float64) {
 	}
 	if alike(lo, hi) {
 		d := math.Abs(lo) * 0.1
-		if d == 0 {
+		if d < tiniest {
 			d = 1
 		}
 		return lo - d, hi + d
@@ -113,6 +140,16 @@ func span(lo, hi float64, log bool) (float64, float64) {
 		to = 0
 	}
 	return from, to
+}
+
+// roomy returns the limits of an x axis: as span, but across zero too, so that
+// a first point at zero stands clear of the y axis.
+func roomy(lo, hi float64, log bool) (float64, float64) {
+	if log || alike(lo, hi) {
+		return span(lo, hi, log)
+	}
+	d := float64(0.04 * (hi - lo))
+	return lo - d, hi + d
 }
 
 // alike says whether two limits are too close to divide an axis between them.
@@ -202,9 +239,28 @@ func logTicks(lo, hi float64, n int) []tick {
 	return ticks
 }
 
+// shortLogTicks labels as many of 1, 2 and 5 times a power of ten as at most n
+// labels allow, but at least two.
 func shortLogTicks(lo, hi float64, n int) []tick {
+	for _, which := range [...]string{"125", "15", "1"} {
+		ticks := logTicksAt(lo, hi, which)
+		labels := 0
+		for _, t := range ticks {
+			if t.label != "" {
+				labels++
+			}
+		}
+		if labels >= 2 && labels <= n {
+			return ticks
+		}
+	}
+	return linearTicks(lo, hi, n)
+}
+
+// logTicksAt puts ticks at all multiples of powers of ten and labels at those
+// whose first digit is one of which.
+func logTicksAt(lo, hi float64, which string) []tick {
 	var ticks []tick
-	labels := 0
 	for e := int(math.Floor(math.Log10(lo))) - 1; float64(e) <= math.Log10(hi)+1; e++ {
 		for m := 1.0; m <= 9; m++ {
 			v := m * math.Pow10(e)
@@ -212,15 +268,11 @@ func shortLogTicks(lo, hi float64, n int) []tick {
 				continue
 			}
 			t := tick{at: v}
-			if m == 1 || m == 2 || m == 5 {
+			if strings.Contains(which, strconv.Itoa(int(m))) {
 				t.label = short(v)
-				labels++
 			}
 			ticks = append(ticks, t)
 		}
-	}
-	if labels < 2 {
-		return linearTicks(lo, hi, n)
 	}
 	return ticks
 }
@@ -240,7 +292,10 @@ func integer(n int) string { return strings.Replace(strconv.Itoa(n), "-", "−",
 // short writes v in as few digits as tell it exactly.
 func short(v float64) string {
 	a := math.Abs(v)
-	if a != 0 && (a >= 1e5 || a < 1e-3) {
+	if a == 0 {
+		return "0" // also for minus zero
+	}
+	if a >= 1e5 || a < 1e-3 {
 		s := strconv.FormatFloat(v, 'e', -1, 64)
 		m, e, _ := strings.Cut(s, "e")
 		exp, _ := strconv.Atoi(e)
@@ -254,6 +309,7 @@ const (
 	tickLength vg.Length = 3
 	tickGap    vg.Length = 2.5
 	labelGap   vg.Length = 4
+	labelOver  vg.Length = 8 // how much longer than its axis a label may be
 )
 
 var (
@@ -262,17 +318,41 @@ var (
 	gridStroke  = stroke{colour: tint(black, 0.90), width: 0.5}
 )
 
+// labelPitch is the distance of the lines of a wrapped axis label.
+const labelPitch = sizeLabel * lineHeight
+
+// labelDepth is the room that a turned label of so many lines needs.
+func labelDepth(lines int) vg.Length {
+	if lines == 0 {
+		return 0
+	}
+	return vg.Length(lines-1)*labelPitch + sizeLabel
+}
+
 // besideY returns the room that a vertical axis needs left of the data.
-func besideY(y axis) vg.Length {
-	return tickLength + tickGap + y.widestLabel() + labelGap + sizeLabel
+func besideY(y axis, label []string) vg.Length {
+	return tickLength + tickGap + y.widestLabel() + labelGap + labelDepth(len(label))
 }
 
 // belowX is the room that a horizontal axis needs below the data.
-const belowX = tickLength + tickGap + sizeTick + labelGap + sizeLabel*(capHeight+descent)
+func belowX(label []string) vg.Length {
+	return tickLength + tickGap + sizeTick + labelHeight(label)
+}
+
+// wrapX breaks the label of a horizontal axis of that width into lines.
+func wrapX(label string, width vg.Length) []string { return labelFace.wrap(label, width+labelOver) }
+
+// labelHeight is the room that the lines of a label need, with the gap above.
+func labelHeight(lines []string) vg.Length {
+	if len(lines) == 0 {
+		return 0
+	}
+	return labelGap + vg.Length(len(lines)-1)*labelPitch + sizeLabel*(capHeight+descent)
+}
 
 // drawY draws a vertical axis on the left edge of area, light lines across
 // the data at its labels, and the axis label turned, at the distance left.
-func (s *surface) drawY(area vg.Rectangle, left vg.Length, y axis, label string) {
+func (s *surface) drawY(area vg.Rectangle, left vg.Length, y axis, label []string) {
 	for _, t := range y.ticks {
 		at := y.place(t.at, area.Min.Y, area.Max.Y)
 		if at < area.Min.Y-0.1 || at > area.Max.Y+0.1 {
@@ -283,7 +363,8 @@ func (s *surface) drawY(area vg.Rectangle, left vg.Length, y axis, label string)
 			continue
 		}
 		if at > area.Min.Y+1 {
-			s.path(gridStroke, vg.Point{X: area.Min.X, Y: at}, vg.Point{X: area.Max.X, Y: at})
+			y := onDots(at) + dot/2 // on one row of dots, so that all lines are equally grey
+			s.path(gridStroke, vg.Point{X: area.Min.X, Y: y}, vg.Point{X: area.Max.X, Y: y})
 		}
 		s.path(axisStroke, vg.Point{X: area.Min.X - tickLength, Y: at}, vg.Point{X: area.Min.X, Y: at})
 		s.text(tickFace, vg.Point{X: area.Min.X - tickLength - tickGap, Y: at}, anchor{1, 0.5}, t.label)
@@ -293,13 +374,21 @@ func (s *surface) drawY(area vg.Rectangle, left vg.Length, y axis, label string)
 
 // labelY writes the turned label of a vertical axis, its top at distance left
 // from the data.
-func (s *surface) labelY(area vg.Rectangle, left vg.Length, label string) {
-	middle := vg.Point{X: area.Min.X - left, Y: (area.Min.Y + area.Max.Y) / 2}
-	s.textTurned(labelFace, middle, anchor{0.5, 1}, math.Pi/2, label)
+func (s *surface) labelY(area vg.Rectangle, left vg.Length, label []string) {
+	s.turnedLines(vg.Point{X: area.Min.X - left, Y: (area.Min.Y + area.Max.Y) / 2}, label)
+}
+
+// turnedLines writes lines that are read from below, the top of the first at
+// the point.
+func (s *surface) turnedLines(at vg.Point, lines []string) {
+	for _, line := range lines {
+		s.textTurned(labelFace, at, anchor{0.5, 1}, math.Pi/2, line)
+		at.X += labelPitch
+	}
 }
 
 // drawX draws a horizontal axis on the lower edge of area.
-func (s *surface) drawX(area vg.Rectangle, x axis, label string) {
+func (s *surface) drawX(area vg.Rectangle, x axis, label []string) {
 	for _, t := range x.ticks {
 		at := x.place(t.at, area.Min.X, area.Max.X)
 		if at < area.Min.X-0.1 || at > area.Max.X+0.1 {
@@ -317,9 +406,12 @@ func (s *surface) drawX(area vg.Rectangle, x axis, label string) {
 
 // labelX writes the label of a horizontal axis below tick labels that reach
 // down by depth.
-func (s *surface) labelX(area vg.Rectangle, depth vg.Length, label string) {
+func (s *surface) labelX(area vg.Rectangle, depth vg.Length, label []string) {
 	middle := vg.Point{X: (area.Min.X + area.Max.X) / 2, Y: area.Min.Y - depth - labelGap}
-	s.text(labelFace, middle, anchor{0.5, 1}, label)
+	for _, line := range label {
+		s.text(labelFace, middle, anchor{0.5, 1}, line)
+		middle.Y -= labelPitch
+	}
 }
 
 // spines draws the two axis lines, left and bottom.

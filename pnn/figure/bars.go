@@ -2,7 +2,6 @@ package figure
 
 import (
 	"fmt"
-	"image/color"
 	"math"
 
 	"gonum.org/v1/plot/vg"
@@ -73,6 +72,9 @@ func (p Bars) check(where string) error {
 			if t.Variant == s.Variant && methodKey(t.method()) == methodKey(s.method()) {
 				return fmt.Errorf("%s would look like series %d (%q); give it another Method, or Variant 1 or 2", at, j, t.method())
 			}
+			if s.Label != "" && t.Label == s.Label {
+				return fmt.Errorf("%s looks different from series %d but has the same Label, so the legend cannot tell them apart; give each its own", at, j)
+			}
 		}
 	}
 	return nil
@@ -94,10 +96,8 @@ func (p Bars) checkSeries(where string, s BarSeries) error {
 			return fmt.Errorf("%s: %s has %d values for %d groups; give one for each, NaN where there is none", where, f.name, len(f.values), len(p.Groups))
 		}
 	}
-	for i, e := range s.Err {
-		if e < 0 {
-			return fmt.Errorf("%s: Err[%d] is %g; an error bar is a half length, 0 or more", where, i, e)
-		}
+	if err := checkErrors(where, "Err", s.Err); err != nil {
+		return err
 	}
 	if err := checkNumbers(where, "Values", s.Values, p.YLog); err != nil {
 		return err
@@ -132,11 +132,10 @@ func (p Bars) limits() (lo, hi float64) {
 		lo, hi = span(lo, hi, true)
 		return lo / 1.5, hi * 1.2 // the lowest bar keeps some height
 	}
-	lo, hi = span(min(lo, 0), max(hi, 0), false)
-	if p.Annotate {
-		hi += 0.05 * (hi - lo)
+	if lo == 0 && hi == 0 {
+		hi = 1
 	}
-	return lo, hi
+	return span(min(lo, 0), max(hi, 0), false)
 }
 
 // withError returns v moved by e, or v itself where e is no number.
@@ -153,21 +152,30 @@ func withError(v, e float64) float64 {
 type barsLayout struct {
 	Bars
 	y      axis
+	xLabel []string
+	yLabel []string
 	looks  []look
 	names  [][]string // the group names, wrapped
-	turned bool       // the names stand at 45 degrees
+	turned bool       // the names stand upright
+	notes  noting
 }
 
-func (p Bars) lay(height vg.Length, w *wardrobe) layout {
+func (p Bars) lay(width, height vg.Length, w *wardrobe) layout {
 	lo, hi := p.limits()
-	l := &barsLayout{Bars: p, y: newAxis(lo, hi, p.YLog, yTicks(height))}
+	l := &barsLayout{Bars: p}
+	height = likely(height, l.height(width))
+	if p.Annotate && p.YMin == 0 && p.YMax == 0 {
+		lo, hi = l.makeRoom(lo, hi, width, height)
+	}
+	l.y = newAxis(lo, hi, p.YLog, yTicks(height))
+	l.yLabel = labelFace.wrap(p.YLabel, height+8)
 	for _, s := range p.Series {
 		l.looks = append(l.looks, w.style(s.method()).dress(s.Variant, false))
 	}
 	return l
 }
 
-func (l *barsLayout) sides() (left, right vg.Length) { return besideY(l.y), 5 }
+func (l *barsLayout) sides() (left, right vg.Length) { return besideY(l.y, l.yLabel), 5 }
 
 func (l *barsLayout) height(width vg.Length) vg.Length { return min(0.66*width, 6.5*vg.Centimeter) }
 
@@ -182,10 +190,8 @@ func (l *barsLayout) below(width vg.Length) vg.Length {
 		l.turned = l.turned || tickFace.widest(lines) > room+2
 	}
 	depth := l.depth()
-	if l.XLabel != "" {
-		depth += labelGap + sizeLabel*(capHeight+descent)
-	}
-	return depth
+	l.xLabel = wrapX(l.XLabel, width)
+	return depth + labelHeight(l.xLabel)
 }
 
 // depth returns how far the group names reach below the axis.
@@ -193,7 +199,7 @@ func (l *barsLayout) depth() vg.Length {
 	var names vg.Length
 	for i, lines := range l.names {
 		if l.turned {
-			names = max(names, (tickFace.width(l.Groups[i])+sizeTick)*0.7072)
+			names = max(names, tickFace.width(l.Groups[i]))
 		} else {
 			names = max(names, vg.Length(len(lines))*sizeTick*lineHeight)
 		}
@@ -219,16 +225,9 @@ func (l *barsLayout) entries() []entry {
 }
 
 func (l *barsLayout) draw(s *surface, area vg.Rectangle, left vg.Length) error {
-	s.drawY(area, left, l.y, l.YLabel)
-	slots := 0
-	for _, series := range l.Series {
-		slots++
-		if len(series.Paper) != 0 {
-			slots++
-		}
-	}
-	group := (area.Max.X - area.Min.X) / vg.Length(len(l.Groups))
-	slot := min(group*0.82/vg.Length(slots), 26)
+	s.drawY(area, left, l.y, l.yLabel)
+	group, slot, slots := l.divide(area.Size().X)
+	l.notes = l.noting(l.y.lo, l.y.hi, slot)
 	for g := range l.Groups {
 		middle := area.Min.X + group*(vg.Length(g)+0.5)
 		x := middle - slot*vg.Length(slots)/2
@@ -248,10 +247,20 @@ func (l *barsLayout) draw(s *surface, area vg.Rectangle, left vg.Length) error {
 	if zero := l.y.place(0, area.Min.Y, area.Max.Y); !l.YLog && zero > area.Min.Y+1 && zero < area.Max.Y {
 		s.path(axisStroke, vg.Point{X: area.Min.X, Y: zero}, vg.Point{X: area.Max.X, Y: zero})
 	}
-	if l.XLabel != "" {
-		s.labelX(area, l.depth(), l.XLabel)
-	}
+	s.labelX(area, l.depth(), l.xLabel)
 	return nil
+}
+
+// divide shares a width: among the groups, and a group among its bars.
+func (l *barsLayout) divide(width vg.Length) (group, slot vg.Length, slots int) {
+	for _, series := range l.Series {
+		slots++
+		if len(series.Paper) != 0 {
+			slots++
+		}
+	}
+	group = width / vg.Length(len(l.Groups))
+	return group, min(group*0.82/vg.Length(slots), 26), slots
 }
 
 func errorOf(err []float64, g int) float64 {
@@ -284,45 +293,24 @@ func (l *barsLayout) bar(s *surface, area vg.Rectangle, x, slot vg.Length, look 
 			lo = hold(v - e)
 		}
 		hi := hold(v + e)
-		st := stroke{colour: ink, width: 0.8}
-		s.path(st, vg.Point{X: middle, Y: lo}, vg.Point{X: middle, Y: hi})
 		cap := min(2, slot*0.25)
-		s.path(st, vg.Point{X: middle - cap, Y: hi}, vg.Point{X: middle + cap, Y: hi})
-		s.path(st, vg.Point{X: middle - cap, Y: lo}, vg.Point{X: middle + cap, Y: lo})
+		// A white rim shows the error bar on a dark bar too.
+		for _, st := range []stroke{{colour: white, width: 2}, {colour: ink, width: 0.8}} {
+			s.path(st, vg.Point{X: middle, Y: lo}, vg.Point{X: middle, Y: hi})
+			for _, y := range []vg.Length{lo, hi} {
+				if y > area.Min.Y && y < area.Max.Y { // beyond the axis: no end, no cap
+					s.path(st, vg.Point{X: middle - cap, Y: y}, vg.Point{X: middle + cap, Y: y})
+				}
+			}
+		}
 		reach = hi
 		if v < 0 {
 			reach = lo
 		}
 	}
 	if l.Annotate {
-		l.annotate(s, vg.Point{X: middle, Y: reach}, slot, v)
+		l.annotate(s, area, look, middle, top, reach, v)
 	}
-}
-
-// annotate writes v at the end of its bar, upright where the bar is narrow.
-func (l *barsLayout) annotate(s *surface, at vg.Point, slot vg.Length, v float64) {
-	face := typeface{size: 6, colour: color.Color(ink)}
-	str := short(rounded(v, l.y.hi-l.y.lo))
-	up, y := 0.0, vg.Length(2)
-	if v < 0 {
-		up, y = 1, -2
-	}
-	if face.width(str) <= slot+1 {
-		s.text(face, vg.Point{X: at.X, Y: at.Y + y}, anchor{0.5, up}, str)
-		return
-	}
-	s.textTurned(face, vg.Point{X: at.X, Y: at.Y + y}, anchor{up, 0.5}, math.Pi/2, str)
-}
-
-// rounded keeps of v what an axis of the given length can show, to a
-// thousandth.
-func rounded(v, length float64) float64 {
-	unit := math.Pow10(int(math.Floor(math.Log10(length))) - 2)
-	if unit >= 1 {
-		return math.Round(v)
-	}
-	n := math.Round(1 / unit)
-	return math.Round(v*n) / n
 }
 
 // swatch fills a bar, or outlines it for a paper's value.
@@ -345,7 +333,7 @@ func (s *surface) swatch(look look, r vg.Rectangle) {
 func (l *barsLayout) name(s *surface, area vg.Rectangle, middle vg.Length, g int) {
 	y := area.Min.Y - tickGap - 1.5
 	if l.turned {
-		s.textTurned(tickFace, vg.Point{X: middle + 2, Y: y}, anchor{1, 1}, math.Pi/4, l.Groups[g])
+		s.textTurned(tickFace, vg.Point{X: middle, Y: y}, anchor{1, 0.5}, math.Pi/2, l.Groups[g])
 		return
 	}
 	for _, line := range l.names[g] {

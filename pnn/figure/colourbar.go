@@ -16,14 +16,16 @@ const (
 // colourBar is the key of the colours beside a matrix or map.
 type colourBar struct {
 	colour ColourMap
-	label  string
+	label  []string
 	scale  axis
 }
 
 func newColourBar(c cells, label string, height vg.Length) colourBar {
-	b := colourBar{colour: c.colour, label: label}
-	b.scale = newAxis(c.lo, c.hi, false, min(yTicks(height), 5))
-	if c.colour == Phase {
+	b := colourBar{colour: c.colour, label: labelFace.wrap(label, height+8)}
+	b.scale = newAxis(c.lo, c.hi, false, min(max(int(height/14), 3), 5))
+	if c.colour == Phase && height < 50 {
+		b.scale.ticks = []tick{{0, "0"}, {math.Pi, "π"}, {2 * math.Pi, "2π"}}
+	} else if c.colour == Phase {
 		b.scale.ticks = []tick{{0, "0"}, {math.Pi / 2, "π/2"}, {math.Pi, "π"}, {3 * math.Pi / 2, "3π/2"}, {2 * math.Pi, "2π"}}
 	}
 	return b
@@ -32,8 +34,8 @@ func newColourBar(c cells, label string, height vg.Length) colourBar {
 // room returns the width of the bar with its labels and the gap before it.
 func (b colourBar) room() vg.Length {
 	w := barGap + barWidth + barTick + tickGap + b.scale.widestLabel()
-	if b.label != "" {
-		w += labelGap + sizeLabel*(capHeight+descent)
+	if len(b.label) > 0 {
+		w += labelGap + labelDepth(len(b.label)) - sizeLabel*(1-capHeight-descent)
 	}
 	return w
 }
@@ -57,8 +59,5 @@ func (b colourBar) draw(s *surface, r vg.Rectangle) {
 		s.path(minorStroke, vg.Point{X: bar.Max.X, Y: y}, vg.Point{X: bar.Max.X + barTick, Y: y})
 		s.text(tickFace, vg.Point{X: bar.Max.X + barTick + tickGap, Y: y}, anchor{0, 0.5}, t.label)
 	}
-	if b.label != "" {
-		at := vg.Point{X: bar.Max.X + barTick + tickGap + b.scale.widestLabel() + labelGap, Y: (bar.Min.Y + bar.Max.Y) / 2}
-		s.textTurned(labelFace, at, anchor{0.5, 1}, math.Pi/2, b.label)
-	}
+	s.turnedLines(vg.Point{X: bar.Max.X + barTick + tickGap + b.scale.widestLabel() + labelGap, Y: (bar.Min.Y + bar.Max.Y) / 2}, b.label)
 }

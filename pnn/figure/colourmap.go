@@ -101,14 +101,14 @@ func (m ColourMap) shade(v, lo, hi float64) uint8 {
 }
 
 // inkOn returns the colour of text that stands out on c: white or nearly
-// black, whichever has the higher contrast by relative luminance.
+// black, by relative luminance.
 func inkOn(c color.NRGBA) color.NRGBA {
 	linear := func(v uint8) float64 { // gamma 2 is close enough to choose
 		x := float64(v) / 255
 		return x * x
 	}
 	y := float64(0.2126*linear(c.R)) + float64(0.7152*linear(c.G)) + float64(0.0722*linear(c.B))
-	if y < 0.2 {
+	if y < 0.3 {
 		return white
 	}
 	return ink

@@ -44,14 +44,25 @@ func (c curve) at(area vg.Rectangle, i int) vg.Point {
 	}
 }
 
-func (c curve) draw(s *surface, area vg.Rectangle) {
-	inside := draw.Canvas{Canvas: s.Canvas.Canvas, Rectangle: area}
-	many := len(c.Y) > fewPoints
+// drawErrors draws the error bars, or the band of a long curve.
+func (c curve) drawErrors(s *surface, area vg.Rectangle) {
+	if len(c.YErr) == 0 {
+		return
+	}
 	for _, r := range c.stretches() {
-		if len(c.YErr) != 0 && many && !c.Scatter {
+		if len(c.Y) > fewPoints && !c.Scatter {
 			c.band(s, area, r)
+			continue
+		}
+		for i := r[0]; i < r[1]; i++ {
+			c.bar(s, area, i)
 		}
 	}
+}
+
+// draw draws the line and its markers.
+func (c curve) draw(s *surface, area vg.Rectangle) {
+	inside := draw.Canvas{Canvas: s.Canvas.Canvas, Rectangle: area}
 	line := stroke{colour: c.look.colour, width: 1.2, dashes: c.look.dashes}
 	if c.Paper {
 		line.width = 0.9
@@ -69,15 +80,12 @@ func (c curve) draw(s *surface, area vg.Rectangle) {
 		}
 	}
 	every := 1
-	if many && !c.Scatter {
+	if len(c.Y) > fewPoints && !c.Scatter {
 		every = len(c.Y) / manyMarkers
 	}
 	for _, r := range c.stretches() {
 		for i := r[0]; i < r[1]; i++ {
 			p := c.at(area, i)
-			if len(c.YErr) != 0 && (!many || c.Scatter) {
-				c.bar(s, area, i)
-			}
 			// A lone point has no line to show it.
 			if (i%every == every/2 || r[1]-r[0] == 1) && inside.Contains(p) {
 				s.mark(c.look, p)

@@ -26,7 +26,7 @@
 //	write.go     PNG, SVG, Save
 //	panel.go     what every kind of panel must do
 //	lines.go     Lines        curve.go  one curve: gaps, error bars, thinning
-//	bars.go      Bars
+//	bars.go      Bars         barnotes.go  the numbers at the bars
 //	matrix.go    Matrix
 //	map.go       Map          cells.go  coloured cells that both share
 //	axis.go      ranges, ticks and their labels
@@ -36,5 +36,6 @@
 //	colourmap.go sequential, diverging and cyclic colour maps
 //	marker.go    marker shapes
 //	surface.go   strokes, fills and images on a gonum/plot canvas
+//	indexed.go   fewer colours for smaller PNG files
 //	text.go      Liberation Sans, superscripts, wrapping
 package figure

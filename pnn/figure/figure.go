@@ -33,6 +33,7 @@ const (
 	pageMargin vg.Length = 6
 	columnGap  vg.Length = 12
 	rowGap     vg.Length = 11
+	highest              = 150 * vg.Centimeter // an image of some 40 megapixels
 )
 
 var (
@@ -140,6 +141,10 @@ func (f *Figure) page() (*page, error) {
 	p.title = titleFace.wrap(f.Title, inner)
 	p.footer = footerFace.wrap(f.Footer, inner)
 	p.height = p.measureHeight()
+	if p.height > highest {
+		return nil, fmt.Errorf("figure %q: %d panels in %d columns make it %.0f cm high, at most %.0f can be drawn; split it, or use more Columns or a smaller PanelHeightCM",
+			p.Title, len(p.Panels), p.columns, float64(p.height/vg.Centimeter), float64(highest/vg.Centimeter))
+	}
 	return p, nil
 }
 
@@ -160,14 +165,11 @@ func (f *Figure) columns() int {
 // equally wide.
 func (p *page) setColumns() error {
 	cell := (p.width - 2*pageMargin) / vg.Length(p.columns)
-	height := min(0.7*(cell-50), 7*vg.Centimeter)
-	if p.PanelHeightCM > 0 {
-		height = vg.Length(p.PanelHeightCM) * vg.Centimeter
-	}
+	width := max(cell-columnGap-44, 30) // 44 is usual beside the data
 	p.left, p.right = make([]vg.Length, p.columns), make([]vg.Length, p.columns)
 	var clothes wardrobe
 	for i, panel := range p.Panels {
-		l := panel.lay(max(height, 30), &clothes)
+		l := panel.lay(width, vg.Length(p.PanelHeightCM)*vg.Centimeter, &clothes)
 		left, right := l.sides()
 		c := i % p.columns
 		p.left[c], p.right[c] = max(p.left[c], left), max(p.right[c], right)

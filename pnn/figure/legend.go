@@ -70,6 +70,7 @@ type legend struct {
 	entries []entry
 	columns int
 	widths  []vg.Length // of the columns
+	most    vg.Length   // width of the text of an entry, at most
 }
 
 const (
@@ -84,7 +85,7 @@ var legendFace = typeface{size: sizeLegend, colour: ink}
 
 // arrange puts the entries into the fewest rows that fit the width.
 func arrange(entries []entry, width vg.Length) legend {
-	l := legend{entries: entries}
+	l := legend{entries: entries, most: width - sampleWidth - sampleGap}
 	for l.columns = len(entries); l.columns > 1; l.columns-- {
 		l.measure()
 		if l.width() <= width {
@@ -107,7 +108,7 @@ func arrange(entries []entry, width vg.Length) legend {
 func (l *legend) measure() {
 	l.widths = make([]vg.Length, l.columns)
 	for i, e := range l.entries {
-		w := sampleWidth + sampleGap + legendFace.width(e.label)
+		w := sampleWidth + sampleGap + legendFace.fitted(e.label, l.most).width(e.label)
 		l.widths[i%l.columns] = max(l.widths[i%l.columns], w)
 	}
 }
@@ -144,7 +145,7 @@ func (l *legend) draw(s *surface, x, top vg.Length) {
 		}
 		y := top - legendMargin - legendLine*(vg.Length(i/l.columns)+0.5)
 		e.sample(s, vg.Point{X: left, Y: y})
-		s.text(legendFace, vg.Point{X: left + sampleWidth + sampleGap, Y: y}, anchor{0, 0.5}, e.label)
+		s.text(legendFace.fitted(e.label, l.most), vg.Point{X: left + sampleWidth + sampleGap, Y: y}, anchor{0, 0.5}, e.label)
 	}
 }
 

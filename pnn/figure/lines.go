@@ -92,6 +92,9 @@ func (p Lines) check(where string) error {
 			if t.Paper == s.Paper && t.Variant == s.Variant && methodKey(t.method()) == methodKey(s.method()) && t.Scatter == s.Scatter {
 				return fmt.Errorf("%s: %s and %s would look the same; give one of them another Method, or Variant 1 or 2", where, t.name(j), s.name(i))
 			}
+			if s.Label != "" && t.Label == s.Label && t.Paper == s.Paper && (t.Variant != s.Variant || methodKey(t.method()) != methodKey(s.method())) {
+				return fmt.Errorf("%s: %s and %s look different but have one Label, so the legend cannot tell them apart; give each its own", where, t.name(j), s.name(i))
+			}
 		}
 	}
 	return nil
@@ -104,10 +107,8 @@ func (p Lines) checkSeries(where string, s Series) error {
 	if len(s.YErr) != 0 && len(s.YErr) != len(s.Y) {
 		return fmt.Errorf("%s: YErr has %d values but Y has %d; they must be as many, or YErr nil", where, len(s.YErr), len(s.Y))
 	}
-	for i, e := range s.YErr {
-		if e < 0 {
-			return fmt.Errorf("%s: YErr[%d] is %g; an error bar is a half length, 0 or more", where, i, e)
-		}
+	if err := checkErrors(where, "YErr", s.YErr); err != nil {
+		return err
 	}
 	if err := checkVariant(where, s.Variant); err != nil {
 		return err
@@ -121,7 +122,15 @@ func (p Lines) checkSeries(where string, s Series) error {
 	if err := checkNumbers(where, "X", s.X, p.XLog); err != nil {
 		return err
 	}
-	return checkNumbers(where, "Y", s.Y, p.YLog)
+	if err := checkNumbers(where, "Y", s.Y, p.YLog); err != nil {
+		return err
+	}
+	for i, y := range s.Y {
+		if finite(s.X[i]) && finite(y) {
+			return nil
+		}
+	}
+	return fmt.Errorf("%s: none of the %d points has both X and Y; leave it out, or check the run that made it", where, len(s.Y))
 }
 
 func checkVariant(where string, v int) error {
@@ -155,16 +164,15 @@ func (p Lines) limits() (x0, x1, y0, y1 float64) {
 
 type linesLayout struct {
 	Lines
-	x, y  axis
-	looks []look
+	x, y   axis
+	xLabel []string
+	yLabel []string
+	looks  []look
 }
 
-func (p Lines) lay(height vg.Length, w *wardrobe) layout {
+func (p Lines) lay(width, height vg.Length, w *wardrobe) layout {
 	x0, x1, y0, y1 := p.limits()
-	if math.IsInf(x0, 0) { // no point has both coordinates
-		x0, x1, y0, y1 = 1, 2, 1, 2
-	}
-	x0, x1 = span(x0, x1, p.XLog)
+	x0, x1 = roomy(x0, x1, p.XLog)
 	y0, y1 = span(y0, y1, p.YLog)
 	if p.XMin != 0 || p.XMax != 0 {
 		x0, x1 = p.XMin, p.XMax
@@ -172,19 +180,23 @@ func (p Lines) lay(height vg.Length, w *wardrobe) layout {
 	if p.YMin != 0 || p.YMax != 0 {
 		y0, y1 = p.YMin, p.YMax
 	}
-	l := &linesLayout{Lines: p, x: axis{lo: x0, hi: x1, log: p.XLog}, y: newAxis(y0, y1, p.YLog, yTicks(height))}
+	l := &linesLayout{Lines: p, x: axis{lo: x0, hi: x1, log: p.XLog}}
+	height = likely(height, l.height(width))
+	l.y = newAxis(y0, y1, p.YLog, yTicks(height))
+	l.yLabel = labelFace.wrap(p.YLabel, height+8)
 	for _, s := range p.Series {
 		l.looks = append(l.looks, w.style(s.method()).dress(s.Variant, s.Paper))
 	}
 	return l
 }
 
-func (l *linesLayout) sides() (left, right vg.Length) { return besideY(l.y), 9 }
+func (l *linesLayout) sides() (left, right vg.Length) { return besideY(l.y, l.yLabel), 9 }
 
 func (l *linesLayout) height(width vg.Length) vg.Length { return min(0.74*width, 7*vg.Centimeter) }
 
 // below also chooses the ticks: as many labels as stand apart.
 func (l *linesLayout) below(width vg.Length) vg.Length {
+	l.xLabel = wrapX(l.XLabel, width)
 	if l.XTicks != nil {
 		l.x.ticks = nil
 		at := append([]float64(nil), l.XTicks...)
@@ -194,15 +206,11 @@ func (l *linesLayout) below(width vg.Length) vg.Length {
 				l.x.ticks = append(l.x.ticks, tick{v, short(v)})
 			}
 		}
-		return belowX
+		l.x, _ = l.x.spaced(width)
+		return belowX(l.xLabel)
 	}
-	for n := 8; n >= 2; n-- {
-		l.x = newAxis(l.x.lo, l.x.hi, l.XLog, n)
-		if !l.x.crowded(width) {
-			break
-		}
-	}
-	return belowX
+	l.x = fitAxis(l.x.lo, l.x.hi, l.XLog, 8, width)
+	return belowX(l.xLabel)
 }
 
 func (l *linesLayout) entries() []entry {
@@ -216,8 +224,11 @@ func (l *linesLayout) entries() []entry {
 }
 
 func (l *linesLayout) draw(s *surface, area vg.Rectangle, left vg.Length) error {
-	s.drawY(area, left, l.y, l.YLabel)
-	s.drawX(area, l.x, l.XLabel)
+	s.drawY(area, left, l.y, l.yLabel)
+	s.drawX(area, l.x, l.xLabel)
+	for i, series := range l.Series { // errors below all curves
+		curve{series, l.looks[i], l.x, l.y}.drawErrors(s, area)
+	}
 	for _, paper := range []bool{true, false} { // measured values on top
 		for i, series := range l.Series {
 			if series.Paper == paper {

@@ -18,10 +18,12 @@ type Map struct {
 	Width, Height  float64
 	XLabel, YLabel string
 
-	Label    string // of the colour bar, with the unit, as in "phase (rad)"
-	HideBar  bool   // no colour bar, where another panel has it
-	Colours  ColourMap
-	Min, Max float64 // limits of the colours; both zero: from the data
+	Label   string // of the colour bar, with the unit, as in "phase (rad)"
+	HideBar bool   // no colour bar, where another panel has it
+	Colours ColourMap
+	// Limits of the colours; both zero: from the data. Phase always runs from 0
+	// to 2π.
+	Min, Max float64
 }
 
 func (p Map) heading() string { return p.Title }
@@ -57,14 +59,22 @@ type mapLayout struct {
 	Map
 	cells cells
 	bar   colourBar
-	x, y  axis
+	y     axis
+
+	xLabel []string
+	yLabel []string
 }
 
-func (p Map) lay(height vg.Length, _ *wardrobe) layout {
+func (p Map) lay(width, height vg.Length, _ *wardrobe) layout {
 	l := &mapLayout{Map: p, cells: newCells(p.Values, p.Colours, Viridis, p.Min, p.Max)}
+	own := l.height(width)
+	if height == 0 || height > own {
+		height = own
+	}
 	l.bar = newColourBar(l.cells, p.Label, height)
+	l.yLabel = labelFace.wrap(p.YLabel, height+8)
 	if p.scaled() {
-		l.y = newAxis(-p.Height/2, p.Height/2, false, min(yTicks(height), 5))
+		l.y = newAxis(-p.Height/2, p.Height/2, false, min(max(int(height/14), 3), 5))
 	}
 	return l
 }
@@ -79,9 +89,9 @@ func (l *mapLayout) aspect() float64 {
 func (l *mapLayout) sides() (left, right vg.Length) {
 	left, right = 2, 2
 	if l.scaled() {
-		left, right = besideY(l.y), 9
+		left, right = besideY(l.y, l.yLabel), 9
 	} else if l.YLabel != "" {
-		left = labelGap + sizeLabel
+		left = labelGap + labelDepth(len(l.yLabel))
 	}
 	if !l.HideBar {
 		right = l.bar.room()
@@ -94,20 +104,17 @@ func (l *mapLayout) height(width vg.Length) vg.Length {
 }
 
 func (l *mapLayout) below(width vg.Length) vg.Length {
+	l.xLabel = wrapX(l.XLabel, width)
 	if !l.scaled() {
-		if l.XLabel != "" {
-			return labelGap + sizeLabel*(capHeight+descent)
-		}
-		return 2
+		return max(labelHeight(l.xLabel), 2)
 	}
-	width = min(width, l.height(width)*vg.Length(l.aspect()))
-	for n := 5; n >= 2; n-- {
-		l.x = newAxis(-l.Width/2, l.Width/2, false, n)
-		if !l.x.crowded(width) {
-			break
-		}
-	}
-	return belowX
+	return belowX(l.xLabel)
+}
+
+// axisX returns the x axis of a plane drawn that wide, with as many labels as
+// stand apart.
+func (l *mapLayout) axisX(width vg.Length) axis {
+	return fitAxis(-l.Width/2, l.Width/2, false, 5, width)
 }
 
 func (l *mapLayout) entries() []entry { return nil }
@@ -118,15 +125,13 @@ func (l *mapLayout) draw(s *surface, area vg.Rectangle, left vg.Length) error {
 		left, _ = l.sides() // the label keeps to its narrower map
 	}
 	if l.scaled() {
-		s.drawY(r, left, l.y, l.YLabel)
-		s.drawX(r, l.x, l.XLabel)
+		s.drawY(r, left, l.y, l.yLabel)
+		s.drawX(r, l.axisX(r.Size().X), l.xLabel)
 	} else {
 		if l.YLabel != "" {
-			s.labelY(r, left, l.YLabel)
+			s.labelY(r, left, l.yLabel)
 		}
-		if l.XLabel != "" {
-			s.labelX(r, 0, l.XLabel)
-		}
+		s.labelX(r, 0, l.xLabel)
 	}
 	l.cells.draw(s, r)
 	s.outline(minorStroke, r.Path())

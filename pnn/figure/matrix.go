@@ -21,10 +21,12 @@ type Matrix struct {
 	// Annotate writes the value into each cell.
 	Annotate bool
 
-	Label    string // of the colour bar, with the unit
-	HideBar  bool   // no colour bar, where another panel has it
-	Colours  ColourMap
-	Min, Max float64 // limits of the colours; both zero: from the data
+	Label   string // of the colour bar, with the unit
+	HideBar bool   // no colour bar, where another panel has it
+	Colours ColourMap
+	// Limits of the colours; both zero: from the data. Phase always runs from 0
+	// to 2π.
+	Min, Max float64
 }
 
 func (p Matrix) heading() string { return p.Title }
@@ -71,13 +73,17 @@ type matrixLayout struct {
 	Matrix
 	cells  cells
 	bar    colourBar
+	xLabel []string
+	yLabel []string
 	turned bool // the column names stand upright
 }
 
-func (p Matrix) lay(height vg.Length, _ *wardrobe) layout {
+func (p Matrix) lay(width, height vg.Length, _ *wardrobe) layout {
 	l := &matrixLayout{Matrix: p, cells: newCells(p.Values, p.Colours, Blues, p.Min, p.Max)}
 	l.RowNames, l.ColumnNames = names(p.RowNames, l.cells.rows()), names(p.ColumnNames, l.cells.cols())
+	height = likely(height, l.height(width))
 	l.bar = newColourBar(l.cells, p.Label, height)
+	l.yLabel = labelFace.wrap(p.YLabel, height+8)
 	return l
 }
 
@@ -93,7 +99,7 @@ func names(given []string, n int) []string {
 }
 
 func (l *matrixLayout) sides() (left, right vg.Length) {
-	left = tickGap + tickFace.widest(l.RowNames) + labelGap + sizeLabel
+	left = tickGap + tickFace.widest(l.RowNames) + labelGap + labelDepth(len(l.yLabel))
 	if l.HideBar {
 		return left, 4
 	}
@@ -112,7 +118,8 @@ func (l *matrixLayout) height(width vg.Length) vg.Length {
 func (l *matrixLayout) below(width vg.Length) vg.Length {
 	w := min(width, l.height(width)*vg.Length(l.aspect()))
 	l.turned = tickFace.widest(l.ColumnNames)+2 > w/vg.Length(l.cells.cols()) && !numbers(l.ColumnNames)
-	return l.depth() + labelGap + sizeLabel*(capHeight+descent)
+	l.xLabel = wrapX(l.XLabel, width)
+	return l.depth() + labelHeight(l.xLabel)
 }
 
 // numbers says whether all names are short enough to leave some out rather
@@ -153,25 +160,35 @@ func (l *matrixLayout) draw(s *surface, area vg.Rectangle, left vg.Length) error
 	if r.Min.X > area.Min.X+1 {
 		left = own
 	}
-	s.labelY(r, left, l.YLabel)
-	s.labelX(r, l.depth(), l.XLabel)
+	s.labelY(r, left, l.yLabel)
+	s.labelX(r, l.depth(), l.xLabel)
 	if !l.HideBar {
 		l.bar.draw(s, r)
 	}
 	return nil
 }
 
-// lines draws the thin white lines between cells.
+// lines draws the thin white lines between cells, each on one row of dots.
 func (l *matrixLayout) lines(s *surface, r vg.Rectangle) {
 	st := stroke{colour: white, width: 0.5}
 	for i := 1; i < l.cells.rows(); i++ {
-		y := l.cells.cell(r, i, 0).Max.Y
+		y := r.Max.Y - s.edge(i, l.cells.rows(), r.Size().Y)
 		s.path(st, vg.Point{X: r.Min.X, Y: y}, vg.Point{X: r.Max.X, Y: y})
 	}
 	for i := 1; i < l.cells.cols(); i++ {
-		x := l.cells.cell(r, 0, i).Min.X
+		x := r.Min.X + s.edge(i, l.cells.cols(), r.Size().X)
 		s.path(st, vg.Point{X: x, Y: r.Min.Y}, vg.Point{X: x, Y: r.Max.Y})
 	}
+}
+
+// edge returns where cell i starts when n cells share the length; in a PNG
+// the middle of the cell's first dot, by the rule of resample.
+func (s *surface) edge(i, n int, length vg.Length) vg.Length {
+	if !s.raster {
+		return length * vg.Length(i) / vg.Length(n)
+	}
+	dots := int(length/dot + 0.5)
+	return (vg.Length((i*dots+n-1)/n) + 0.5) * dot
 }
 
 // writeNames writes row and column names, every second, third, ... where they

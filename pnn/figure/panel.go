@@ -13,9 +13,10 @@ type Panel interface {
 	heading() string
 	// check refuses what cannot be drawn; where names the panel.
 	check(where string) error
-	// lay prepares the panel for drawing, given about how high its data area
-	// will be and the styles of the figure.
-	lay(height vg.Length, w *wardrobe) layout
+	// lay prepares the panel for drawing with the styles of the figure, given
+	// about how wide its data area will be, and how high if that is settled (0
+	// if the panel may choose).
+	lay(width, height vg.Length, w *wardrobe) layout
 }
 
 // layout is a panel on its way to paper. The calls come in this order, since
@@ -58,6 +59,9 @@ func checkLimits(where, field string, lo, hi float64, log bool) error {
 	if log && lo <= 0 {
 		return fmt.Errorf("%s: %sMin %g must be above 0 on a logarithmic axis", where, field, lo)
 	}
+	if max(math.Abs(lo), math.Abs(hi)) > hugest || (log && lo < tiniest) {
+		return fmt.Errorf("%s: %sMin %g or %sMax %g is beyond the %g..%g that an axis shows; change the unit", where, field, lo, field, hi, tiniest, hugest)
+	}
 	return nil
 }
 
@@ -83,12 +87,35 @@ func checkNumbers(where, field string, values []float64, log bool) error {
 	return nil
 }
 
+// checkErrors refuses error bars that are no lengths. NaN is a missing one and
+// passes, as does infinity.
+func checkErrors(where, field string, values []float64) error {
+	for i, e := range values {
+		if e < 0 {
+			return fmt.Errorf("%s: %s[%d] is %g; an error bar is a half length, 0 or more", where, field, i, e)
+		}
+		if finite(e) && e > hugest {
+			return fmt.Errorf("%s: %s[%d] is %g, beyond the %g that an axis shows; change the unit", where, field, i, e, hugest)
+		}
+	}
+	return nil
+}
+
 // bounds widens [lo, hi] to hold v, if v is a number.
 func bounds(lo, hi, v float64) (float64, float64) {
 	if !finite(v) {
 		return lo, hi
 	}
 	return min(lo, v), max(hi, v)
+}
+
+// likely returns the height a data area will have: the one settled for the
+// figure, or else the panel's own.
+func likely(settled, own vg.Length) vg.Length {
+	if settled > 0 {
+		return settled
+	}
+	return own
 }
 
 // yTicks is how many labels a vertical axis of this height carries well.

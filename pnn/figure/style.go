@@ -26,40 +26,43 @@ var (
 	purple     = color.NRGBA{R: 0xCC, G: 0x79, B: 0xA7, A: 0xFF}
 	grey       = color.NRGBA{R: 0x7F, G: 0x7F, B: 0x7F, A: 0xFF}
 	brown      = color.NRGBA{R: 0x8C, G: 0x5A, B: 0x2B, A: 0xFF}
-	mint       = color.NRGBA{R: 0x5F, G: 0xC8, B: 0xA8, A: 0xFF}
+	darkGreen  = color.NRGBA{G: 0x58, B: 0x4A, A: 0xFF}
 )
 
-// spare are the colours of names that have none of their own (after Paul
-// Tol's muted scheme).
+// spare are the colours of names that have none of their own, most of them
+// from Paul Tol's muted scheme, none close to a colour above.
 var spare = [...]color.NRGBA{
 	{R: 0x33, G: 0x22, B: 0x88, A: 0xFF},
 	{R: 0xCC, G: 0x66, B: 0x77, A: 0xFF},
 	{R: 0x11, G: 0x77, B: 0x33, A: 0xFF},
 	{R: 0x99, G: 0x99, B: 0x33, A: 0xFF},
 	{R: 0x88, G: 0x22, B: 0x55, A: 0xFF},
-	{R: 0x44, G: 0xAA, B: 0x99, A: 0xFF},
+	{R: 0x80, G: 0xA8, A: 0xFF},
 	{R: 0xAA, G: 0x44, B: 0x99, A: 0xFF},
-	{R: 0xA6, G: 0x76, B: 0x1D, A: 0xFF},
+	{R: 0x66, G: 0x11, A: 0xFF},
 }
 
 // known gives the methods of the literature their style, by methodKey.
 var known = map[string]Style{
-	"insilico":    {black, Circle},
-	"direct":      {black, Circle},
-	"pat":         {orange, Square},
-	"at":          {skyBlue, TriangleUp},
-	"datwois":     {blue, Diamond},
-	"datwis":      {vermillion, Star},
-	"dat":         {vermillion, Star},
-	"bp":          {grey, Cross},
-	"bpinsilico":  {grey, Cross},
-	"insilicobp":  {grey, Cross},
-	"sat":         {green, TriangleDown},
-	"satinsitu":   {green, TriangleDown},
-	"satinsilico": {mint, TriangleUp},
-	"nat":         {purple, Pentagon},
-	"natinsilico": {purple, Pentagon},
-	"pruning":     {brown, Square},
+	"insilico":       {black, Circle},
+	"insilicodirect": {black, Circle},
+	"direct":         {black, Circle},
+	"pat":            {orange, Square},
+	"at":             {skyBlue, TriangleUp},
+	"datwois":        {blue, Diamond},
+	"datwis":         {vermillion, Star},
+	"dat":            {vermillion, Star},
+	"bp":             {grey, Cross},
+	"bpinsilico":     {grey, Cross},
+	"insilicobp":     {grey, Cross},
+	"sat":            {green, TriangleDown},
+	"satinsitu":      {green, TriangleDown},
+	"insitusat":      {green, TriangleDown},
+	"satinsilico":    {darkGreen, TriangleUp},
+	"insilicosat":    {darkGreen, TriangleUp},
+	"nat":            {purple, Pentagon},
+	"natinsilico":    {purple, Pentagon},
+	"pruning":        {brown, Square},
 }
 
 // longNames spells the names that are also written out.

@@ -23,6 +23,7 @@ const (
 	sizeLegend  vg.Length = 7.5
 	sizeFooter  vg.Length = 6.5
 	sizeCellMin vg.Length = 4.5
+	sizeLeast   vg.Length = 5.5 // of labels that had to be fitted
 )
 
 // Heights of Liberation Sans as fractions of the type size.
@@ -115,6 +116,15 @@ func (t typeface) width(s string) vg.Length {
 		w += f.Width(r.text)
 	}
 	return w
+}
+
+// fitted returns t, smaller if that is what s needs to fit the width, but never
+// so small that it cannot be read.
+func (t typeface) fitted(s string, width vg.Length) typeface {
+	if w := t.width(s); w > width {
+		t.size = max(t.size*width/w, min(t.size, sizeLeast))
+	}
+	return t
 }
 
 // widest returns the width of the widest of the lines.

@@ -7,9 +7,10 @@ import (
 	"hash/crc32"
 	"image/png"
 	"io"
-	"lightfast/pnn/whole"
 	"os"
 	"path/filepath"
+
+	"lightfast/pnn/whole"
 
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
@@ -76,7 +77,7 @@ func (f *Figure) png() ([]byte, error) {
 	}
 	var out bytes.Buffer
 	enc := png.Encoder{CompressionLevel: png.BestCompression}
-	if err := enc.Encode(&out, c.Image()); err != nil {
+	if err := enc.Encode(&out, p.indexed(c.Image())); err != nil {
 		return nil, fmt.Errorf("figure %q: encoding PNG: %w", f.Title, err)
 	}
 	return withResolution(out.Bytes()), nil

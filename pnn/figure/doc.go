@@ -19,8 +19,8 @@
 //   - legends stand below the data, never on it;
 //   - a footer on the face says which profile and data set made it ([Footer]).
 //
-// The same figure gives the same bytes on every call: there is no clock, no
-// random number and no iteration over a map. Files:
+// The same figure gives the same bytes on every call: there is no clock and no
+// random number, and no result depends on the order of a map. Files:
 //
 //	figure.go    Figure, its checks and the grid that places the panels
 //	write.go     PNG, SVG, Save

@@ -5,9 +5,48 @@ import (
 	"fmt"
 	"image/png"
 	"math"
+	"os"
+	"path/filepath"
 
 	"lightfast/pnn/figure"
 )
+
+// A curve with the values of a paper beside it, saved as PNG and SVG.
+func ExampleFigure() {
+	folder, err := os.MkdirTemp("", "figures")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer os.RemoveAll(folder)
+	sigma := []float64{0, 0.02, 0.04}
+	f := &figure.Figure{
+		Title:  "Accuracy under phase errors",
+		Footer: figure.Footer("quick", "glyphs"),
+		Panels: []figure.Panel{figure.Lines{
+			XLabel: "phase error σ (rad)", YLabel: "accuracy (%)",
+			Series: []figure.Series{
+				{Label: "PAT", X: sigma, Y: []float64{96.8, 96.0, 93.6}, YErr: []float64{0.1, 0.2, 0.4}},
+				{Label: "PAT", X: sigma, Y: []float64{96.8, 96.1, 94.0}, Paper: true},
+			},
+		}},
+	}
+	if err := f.Save(filepath.Join(folder, "accuracy")); err != nil {
+		fmt.Println(err)
+		return
+	}
+	files, err := os.ReadDir(folder)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, file := range files {
+		fmt.Println(file.Name())
+	}
+	// Output:
+	// accuracy.png
+	// accuracy.svg
+}
 
 // A grid of panels of different kinds, with a letter on each.
 func ExampleFigure_panels() {

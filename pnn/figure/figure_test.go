@@ -109,54 +109,6 @@ func TestMissingValuesAreGaps(t *testing.T) {
 	render(t, f)
 }
 
-func TestWhatCannotBeDrawnIsNamed(t *testing.T) {
-	nan := math.NaN()
-	for name, c := range map[string]struct {
-		figure *Figure
-		want   []string
-	}{
-		"no panels":      {&Figure{Footer: "x"}, []string{"no Panels"}},
-		"no footer":      {&Figure{Panels: line().Panels}, []string{"Footer"}},
-		"nil panel":      {&Figure{Footer: "x", Panels: []Panel{nil}}, []string{"panel a"}},
-		"no series":      {line(), []string{"panel a"}},
-		"lengths":        {line(Series{Label: "PAT", X: []float64{1, 2}, Y: []float64{1}}), []string{"PAT", "2", "1"}},
-		"only NaN":       {line(Series{Label: "PAT", X: []float64{1}, Y: []float64{nan}}), []string{"PAT"}},
-		"bar lengths":    {&Figure{Footer: "x", Panels: []Panel{Bars{YLabel: "y", Groups: []string{"a", "b"}, Series: []BarSeries{{Label: "PAT", Values: []float64{1}}}}}}, []string{"PAT"}},
-		"ragged matrix":  {&Figure{Footer: "x", Panels: []Panel{Matrix{Label: "l", Values: [][]float64{{1, 2}, {3}}}}}, []string{"panel a"}},
-		"empty map":      {&Figure{Footer: "x", Panels: []Panel{Map{Label: "l"}}}, []string{"panel a"}},
-		"log of nothing": {&Figure{Footer: "x", Panels: []Panel{Lines{XLabel: "x", YLabel: "y", YLog: true, Series: []Series{{Label: "PAT", X: []float64{1}, Y: []float64{-1}}}}}}, []string{"PAT"}},
-	} {
-		err := c.figure.WritePNG(&bytes.Buffer{})
-		if err == nil {
-			t.Errorf("%s: drawn", name)
-			continue
-		}
-		for _, w := range c.want {
-			if !strings.Contains(err.Error(), w) {
-				t.Errorf("%s: %v; want it to say %q", name, err, w)
-			}
-		}
-	}
-}
-
-func TestMethodsLookTheSameEverywhere(t *testing.T) {
-	for _, spellings := range [][]string{{"DAT w/ IS", "dat (with IS)", "DAT-w-IS"}, {"PAT", "physics-aware training"}, {"direct", "Direct deployment"}} {
-		for _, s := range spellings[1:] {
-			if MethodStyle(s) != MethodStyle(spellings[0]) {
-				t.Errorf("%q and %q look different", s, spellings[0])
-			}
-		}
-	}
-	seen := map[Style]string{}
-	for _, m := range []string{"direct", "PAT", "AT", "DAT w/o IS", "DAT w/ IS", "BP", "SAT", "NAT", "pruning"} {
-		s := MethodStyle(m)
-		if other, ok := seen[s]; ok {
-			t.Errorf("%s and %s look the same", m, other)
-		}
-		seen[s] = m
-	}
-}
-
 func TestSave(t *testing.T) {
 	dir := t.TempDir()
 	f := line(Series{Label: "PAT", X: []float64{0, 1}, Y: []float64{1, 2}})
@@ -179,24 +131,5 @@ func TestSave(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(dir, "none.png")); err == nil {
 		t.Error("an empty figure left a file")
-	}
-}
-
-// A curve of a method, with the values of a paper beside it.
-func ExampleFigure() {
-	sigma := []float64{0, 0.02, 0.04}
-	f := &Figure{
-		Title:  "Accuracy under phase errors",
-		Footer: Footer("quick", "glyphs"),
-		Panels: []Panel{Lines{
-			XLabel: "phase error σ (rad)", YLabel: "accuracy (%)",
-			Series: []Series{
-				{Label: "PAT", X: sigma, Y: []float64{96.8, 96.0, 93.6}, YErr: []float64{0.1, 0.2, 0.4}},
-				{Label: "PAT", X: sigma, Y: []float64{96.8, 96.1, 94.0}, Paper: true},
-			},
-		}},
-	}
-	if err := f.WriteSVG(&bytes.Buffer{}); err != nil {
-		panic(err)
 	}
 }

@@ -46,6 +46,9 @@ func (f *Figure) WriteSVG(w io.Writer) error {
 // file appears whole or not at all; nothing is written if the figure cannot
 // be drawn.
 func (f *Figure) Save(path string) error {
+	if path == "" || os.IsPathSeparator(path[len(path)-1]) {
+		return fmt.Errorf("figure %q: %q holds no file name; give a path without extension, as in \"figures/accuracy\"", f.Title, path)
+	}
 	pngData, err := f.png()
 	if err != nil {
 		return err

@@ -3,6 +3,7 @@ package dataset
 import (
 	"context"
 	"fmt"
+	"lightfast/pnn/nearest"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -66,8 +67,8 @@ func Load(ctx context.Context, name string, opt Options) (Pair, error) {
 			return catalogue[i].get(ctx, opt)
 		}
 	}
-	return Pair{}, fmt.Errorf("dataset: no data set %q; did you mean %q? There are %s; LoadFolder reads your own",
-		name, closest(name, Names()), strings.Join(Names(), ", "))
+	return Pair{}, fmt.Errorf("dataset: no data set %q%s; there are %s; LoadFolder reads your own",
+		name, nearest.Suggest(name, Names()), strings.Join(Names(), ", "))
 }
 
 // get finds the files of a published set, reads them and takes the head of each part.
@@ -111,36 +112,4 @@ func cacheDir(dir string) (string, error) {
 		return "", fmt.Errorf("dataset: no cache folder for downloads (%w); set Options.Cache, or Options.Dir if you have the files", err)
 	}
 	return filepath.Join(user, "lightfast"), nil
-}
-
-// closest returns the name with the fewest edits from what was typed, letter
-// case aside; the first such one if there are several.
-func closest(typed string, names []string) string {
-	best, least := "", 0
-	for _, name := range names {
-		if d := edits(strings.ToLower(typed), name); best == "" || d < least {
-			best, least = name, d
-		}
-	}
-	return best
-}
-
-// edits is the Levenshtein distance in bytes.
-func edits(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
-		}
-	}
-	return row[len(b)]
 }

@@ -31,10 +31,10 @@ func TestNames(t *testing.T) {
 func TestUnknownNameGetsASuggestion(t *testing.T) {
 	for typed, meant := range map[string]string{
 		"MNIST": "mnist", "minst": "mnist", "FashionMNIST": "fashion-mnist", "fashion_mnist": "fashion-mnist",
-		"glyph": "glyphs", "Glyphs": "glyphs", "": "mnist",
+		"glyph": "glyphs", "Glyphs": "glyphs",
 	} {
 		_, err := Load(context.Background(), typed, Options{})
-		contains(t, err, fmt.Sprintf("no data set %q; did you mean %q?", typed, meant), "mnist, fashion-mnist, glyphs", "LoadFolder")
+		contains(t, err, fmt.Sprintf("no data set %q (did you mean %q?)", typed, meant), "mnist, fashion-mnist, glyphs", "LoadFolder")
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"lightfast/pnn/artifact"
 	"lightfast/pnn/experiment"
 	"lightfast/pnn/figure"
+	"lightfast/pnn/nearest"
 )
 
 // Figure is one figure of a paper.
@@ -61,40 +62,5 @@ func Find(id string) (Figure, error) {
 		}
 		names = append(names, f.ID)
 	}
-	return Figure{}, fmt.Errorf("no figure %q%s; the figures are %s", id, suggest(id, names), strings.Join(names, ", "))
-}
-
-// suggest names the nearest of the names, if one is near.
-func suggest(typed string, names []string) string {
-	best, least := "", len(typed)/2+2
-	for _, n := range names {
-		if d := distance(typed, n); d < least {
-			best, least = n, d
-		}
-	}
-	if best == "" {
-		return ""
-	}
-	return fmt.Sprintf(" (did you mean %q?)", best)
-}
-
-// distance is the number of letters to insert, delete or replace.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			d := diagonal
-			if a[i] != b[j] {
-				d++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(d, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
+	return Figure{}, fmt.Errorf("no figure %q%s; the figures are %s", id, nearest.Suggest(id, names), strings.Join(names, ", "))
 }

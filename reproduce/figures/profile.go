@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"lightfast/pnn/experiment"
+	"lightfast/pnn/nearest"
 	"lightfast/pnn/train"
 )
 
@@ -93,5 +94,5 @@ func FindProfile(name string) (Profile, error) {
 		}
 		names = append(names, p.Name)
 	}
-	return Profile{}, fmt.Errorf("no profile %q%s; the profiles are %s", name, suggest(name, names), strings.Join(names, ", "))
+	return Profile{}, fmt.Errorf("no profile %q%s; the profiles are %s", name, nearest.Suggest(name, names), strings.Join(names, ", "))
 }

@@ -2,6 +2,7 @@ package figures
 
 import (
 	"fmt"
+	"lightfast/pnn/nearest"
 	"strings"
 )
 
@@ -158,7 +159,7 @@ func BibTeX(keys []string) (string, error) {
 			for _, r := range references {
 				names = append(names, r.key)
 			}
-			return "", fmt.Errorf("no reference %q%s; there are %s", key, suggest(key, names), strings.Join(names, ", "))
+			return "", fmt.Errorf("no reference %q%s; there are %s", key, nearest.Suggest(key, names), strings.Join(names, ", "))
 		}
 	}
 	return strings.Join(entries, "\n"), nil

@@ -34,6 +34,12 @@ type Chip struct {
 	opt    ChipOptions
 	trace  *model.Trace[float32]
 	work   []*model.Workspace[float32]
+
+	// The measurement under way, for the loop body, which is made once.
+	in      *lane.Batch[float32]
+	want    Want
+	into    *Reading
+	measure func(group, worker int)
 }
 
 // NewChip makes a chip with the given errors, one for each mesh.
@@ -51,7 +57,9 @@ func NewChip(m model.MPNN, errors []*mesh.Errors, opt ChipOptions) (*Chip, error
 	if opt.Noise.Relative < 0 || opt.Noise.Read < 0 {
 		return nil, fmt.Errorf("device: noise %+v, expected non-negative standard deviations", opt.Noise)
 	}
-	return &Chip{net: net, params: net.Parameters(), opt: opt}, nil
+	c := &Chip{net: net, params: net.Parameters(), opt: opt}
+	c.measure = c.measureGroup
+	return c, nil
 }
 
 // Fabricate draws the errors of all meshes of a chip.
@@ -123,23 +131,30 @@ func (c *Chip) Measure(ctx context.Context, in *lane.Batch[float32], want Want, 
 	into.prepare(len(c.net.Stages), n, in.Samples, want)
 	own := c.trace.In[0]
 	c.trace.In[0] = in
-	defer func() { c.trace.In[0] = own }()
-	blocks := in.Blocks()
-	c.opt.Pool.For(lane.Groups(blocks), func(g, worker int) {
-		lo, hi := g*lane.Group, min((g+1)*lane.Group, blocks)
-		c.net.Forward(c.trace, c.work[worker], lo, hi, false)
-		last := len(c.net.Stages) - 1
-		model.Detect(into.Output.Block(lo, hi), c.trace.State[last].Block(lo, hi), n, hi-lo)
-		c.disturb(into.Output, in, want.Shot, last, lo, hi)
-		for _, s := range want.States {
-			model.Detect(into.States[s].Block(lo, hi), c.trace.State[s].Block(lo, hi), n, hi-lo)
-			c.disturb(into.States[s], in, want.Shot, s, lo, hi)
-			if want.Phase {
-				model.Fuse(into.Fields[s].Block(lo, hi), c.trace.State[s].Block(lo, hi), into.States[s].Block(lo, hi), n, hi-lo)
-			}
-		}
-	})
+	c.in, c.want, c.into = in, want, into
+	defer func() {
+		c.trace.In[0] = own
+		c.in, c.into = nil, nil
+	}()
+	c.opt.Pool.For(lane.Groups(in.Blocks()), c.measure)
 	return nil
+}
+
+// measureGroup sends one group of blocks through the chip.
+func (c *Chip) measureGroup(g, worker int) {
+	lo, hi := g*lane.Group, min((g+1)*lane.Group, c.in.Blocks())
+	n, into := c.net.Ports(), c.into
+	c.net.Forward(c.trace, c.work[worker], lo, hi, false)
+	last := len(c.net.Stages) - 1
+	lane.Detect(into.Output.Block(lo, hi), c.trace.State[last].Block(lo, hi), n, hi-lo)
+	c.disturb(into.Output, c.in, c.want.Shot, last, lo, hi)
+	for _, s := range c.want.States {
+		lane.Detect(into.States[s].Block(lo, hi), c.trace.State[s].Block(lo, hi), n, hi-lo)
+		c.disturb(into.States[s], c.in, c.want.Shot, s, lo, hi)
+		if c.want.Phase {
+			model.Fuse(into.Fields[s].Block(lo, hi), c.trace.State[s].Block(lo, hi), into.States[s].Block(lo, hi), n, hi-lo)
+		}
+	}
 }
 
 // disturb adds detector noise to blocks lo..hi-1.

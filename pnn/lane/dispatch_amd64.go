@@ -13,43 +13,49 @@ func simd[T Float]() bool {
 
 func f32[T Float](s []T) *float32 { return (*float32)(unsafe.Pointer(unsafe.SliceData(s))) }
 
-func productPanel[T Float](y []T, yBlock, yRow int, w, x []T, xAt, xBlock int, taps []tap, bias []T, rows, blocks int, relu bool) {
+func productPanels[T Float](y []T, yBlock, yRow int, w []T, cols, rows int, x []T, xAt, xBlock int, taps []tap, bias []T, blocks int, resume, relu bool) {
 	if !simd[T]() {
-		productPanelGo(y, yBlock, yRow, w, x, xAt, xBlock, taps, bias, rows, blocks, relu)
+		productPanelsGo(y, yBlock, yRow, w, cols, rows, x, xAt, xBlock, taps, bias, blocks, resume, relu)
 		return
 	}
-	if blocks == 0 {
+	if blocks == 0 || rows == 0 {
 		return
 	}
 	_ = y[(blocks-1)*yBlock+(rows-1)*yRow+Width-1]
 	t := (*int32)(unsafe.Pointer(unsafe.SliceData(taps)))
 	if isa == "avx512" && blocks == Group {
-		productPanel4AVX512(f32(y), yBlock, yRow, f32(w), f32(x[xAt:]), xBlock, t, len(taps), f32(bias), rows, relu)
+		productPanels4AVX512(f32(y), yBlock, yRow, f32(w), cols, rows, f32(x[xAt:]), xBlock, t, len(taps), f32(bias), resume, relu)
 		return
 	}
-	for b := range blocks {
+	b := 0
+	if isa == "avx512" && blocks > 1 && blocks < Group {
+		productPanels2AVX512(f32(y), yBlock, yRow, f32(w), cols, rows, f32(x[xAt:]), xBlock, t, len(taps), f32(bias), resume, relu)
+		b = 2
+	}
+	for ; b < blocks; b++ {
 		yb, xb := f32(y[b*yBlock:]), f32(x[b*xBlock+xAt:])
 		if isa == "avx512" {
-			productPanel1AVX512(yb, yBlock, yRow, f32(w), xb, xBlock, t, len(taps), f32(bias), rows, relu)
+			productPanels1AVX512(yb, yBlock, yRow, f32(w), cols, rows, xb, xBlock, t, len(taps), f32(bias), resume, relu)
 		} else {
-			productPanel1AVX2(yb, yBlock, yRow, f32(w), xb, xBlock, t, len(taps), f32(bias), rows, relu)
+			productPanels1AVX2(yb, yBlock, yRow, f32(w), cols, rows, xb, xBlock, t, len(taps), f32(bias), resume, relu)
 		}
 	}
 }
 
-func outerTile[T Float](dst *[panel * panel]T, y []T, yBlock int, yo *[panel]int, x []T, xBlock int, xo *[panel]int, pairs []pair, blocks int) {
+func outerTile[T Float](dst []T, dstRow int, y []T, yBlock int, yo *[panel]int, x []T, xBlock int, xo *[panel]int, pairs []pair, blocks int) {
 	if !simd[T]() {
-		outerTileGo(dst, y, yBlock, yo, x, xBlock, xo, pairs, blocks)
+		outerTileGo(dst, dstRow, y, yBlock, yo, x, xBlock, xo, pairs, blocks)
 		return
 	}
+	_ = dst[(panel-1)*dstRow+panel-1]
 	p := (*int32)(unsafe.Pointer(unsafe.SliceData(pairs)))
 	if isa == "avx512" {
-		outerTile4AVX512(f32(dst[:]), f32(y), yBlock, &yo[0], f32(x), xBlock, &xo[0], p, len(pairs), blocks)
+		outerTile4AVX512(f32(dst), dstRow, f32(y), yBlock, &yo[0], f32(x), xBlock, &xo[0], p, len(pairs), blocks)
 		return
 	}
 	for i := 0; i < panel; i += 2 {
 		for j := 0; j < panel; j += 2 {
-			outerTile2AVX2(f32(dst[i*panel+j:]), f32(y), yBlock, &yo[i], f32(x), xBlock, &xo[j], p, len(pairs), blocks)
+			outerTile2AVX2(f32(dst[i*dstRow+j:]), dstRow, f32(y), yBlock, &yo[i], f32(x), xBlock, &xo[j], p, len(pairs), blocks)
 		}
 	}
 }
@@ -74,15 +80,14 @@ func rotateAdjointLines[T Float](sum []Rotor[T], grad, state []T, lines, blocks 
 		return
 	}
 	_, _ = grad[:blocks*2*lines*Width], state[:blocks*2*lines*Width]
-	var a [8][Width]T
-	for i := range rotors {
-		m := (*float32)(unsafe.Pointer(&rotors[i]))
-		if isa == "avx512" {
-			rotateAdjointAVX512(f32(grad), f32(state), lines*Width, blocks, &top[i], &next[i], m, f32(a[0][:]))
-		} else {
-			rotateAdjointAVX2(f32(grad), f32(state), lines*Width, blocks, &top[i], &next[i], m, f32(a[0][:]))
-		}
-		sum[i] = Rotor[T]{Tree(&a[0]), Tree(&a[1]), Tree(&a[2]), Tree(&a[3]), Tree(&a[4]), Tree(&a[5]), Tree(&a[6]), Tree(&a[7])}
+	if len(rotors) == 0 {
+		return
+	}
+	s, m := (*float32)(unsafe.Pointer(unsafe.SliceData(sum[:len(rotors)]))), (*float32)(unsafe.Pointer(unsafe.SliceData(rotors)))
+	if isa == "avx512" {
+		rotateAdjointAVX512(s, f32(grad), f32(state), lines*Width, blocks, &top[0], &next[0], len(rotors), m)
+	} else {
+		rotateAdjointAVX2(s, f32(grad), f32(state), lines*Width, blocks, &top[0], &next[0], len(rotors), m)
 	}
 }
 
@@ -128,4 +133,162 @@ func sumRows[T Float](y []T, yBlock, rows, blocks int) T {
 		return T(sumRowsAVX512(f32(y), yBlock, rows, blocks))
 	}
 	return T(sumRowsAVX2(f32(y), yBlock, rows, blocks))
+}
+
+func reluRows[T Float](y, x []T) {
+	if !simd[T]() {
+		reluGo(y, x)
+		return
+	}
+	n := len(x) / Width
+	if isa == "avx512" {
+		reluAVX512(f32(y), f32(x), n)
+	} else {
+		reluAVX2(f32(y), f32(x), n)
+	}
+	reluGo(y[n*Width:], x[n*Width:])
+}
+
+func detectRows[T Float](intensity, field []T) {
+	if !simd[T]() {
+		detectGo(intensity, field)
+		return
+	}
+	im := len(intensity)
+	_ = field[:2*im]
+	if isa == "avx512" {
+		detectAVX512(f32(intensity), f32(field), im, im/Width)
+	} else {
+		detectAVX2(f32(intensity), f32(field), im, im/Width)
+	}
+}
+
+func turnLines[T Float](data, cos, sin []T) {
+	if !simd[T]() || len(cos) == 0 {
+		turnGo(data, cos, sin)
+		return
+	}
+	if isa == "avx512" {
+		turnAVX512(f32(data), len(cos)*Width, len(cos), f32(cos), f32(sin))
+	} else {
+		turnAVX2(f32(data), len(cos)*Width, len(cos), f32(cos), f32(sin))
+	}
+}
+
+func expRows[T Float](y, x []T) {
+	if !simd[T]() {
+		expRowsGo(y, x)
+		return
+	}
+	n := len(x) / Width
+	if isa == "avx512" {
+		expRowsAVX512(f32(y), f32(x), n)
+	} else {
+		expRowsAVX2(f32(y), f32(x), n)
+	}
+	expRowsGo(y[n*Width:], x[n*Width:])
+}
+
+func logRows[T Float](y, x []T) {
+	if !simd[T]() {
+		logRowsGo(y, x)
+		return
+	}
+	n := len(x) / Width
+	if isa == "avx512" {
+		logRowsAVX512(f32(y), f32(x), n)
+	} else {
+		logRowsAVX2(f32(y), f32(x), n)
+	}
+	logRowsGo(y[n*Width:], x[n*Width:])
+}
+
+// register is the number of float32 in one register.
+func register() int {
+	if isa == "avx512" {
+		return 16
+	}
+	return 8
+}
+
+// The kernels with sines stop in front of a register that holds an angle beyond
+// the range of the single-precision reduction; the twin does that register.
+
+func sinCosRows[T Float](sin, cos, x []T) {
+	if !simd[T]() {
+		sinCosRowsGo(sin, cos, x)
+		return
+	}
+	w := register()
+	for len(x) >= w {
+		n := len(x) / w
+		var done int
+		if isa == "avx512" {
+			done = sinCosRowsAVX512(f32(sin), f32(cos), f32(x), n)
+		} else {
+			done = sinCosRowsAVX2(f32(sin), f32(cos), f32(x), n)
+		}
+		sin, cos, x = sin[done*w:], cos[done*w:], x[done*w:]
+		if done < n {
+			sinCosRowsGo(sin[:w], cos[:w], x[:w])
+			sin, cos, x = sin[w:], cos[w:], x[w:]
+		}
+	}
+	sinCosRowsGo(sin, cos, x)
+}
+
+func electroOptic[T Float](out, in []T, scale, gain, bias T) {
+	if !simd[T]() {
+		electroOpticGo(out, in, scale, gain, bias)
+		return
+	}
+	w, im := register(), len(in)/2
+	_ = out[:2*im]
+	for i := 0; i < im; i += w {
+		n := (im - i) / w
+		var done int
+		if isa == "avx512" {
+			done = electroOpticAVX512(f32(out[i:]), f32(in[i:]), im, n, float32(scale), float32(gain), float32(bias))
+		} else {
+			done = electroOpticAVX2(f32(out[i:]), f32(in[i:]), im, n, float32(scale), float32(gain), float32(bias))
+		}
+		i += done * w
+		if done < n {
+			electroOpticSpan(out, in, im, i, i+w, scale, gain, bias)
+		}
+	}
+}
+
+func electroOpticAdjoint[T Float](dIn, dOut, in, local []T, scale, gain, bias T) {
+	if !simd[T]() {
+		electroOpticAdjointGo(dIn, dOut, in, local, scale, gain, bias)
+		return
+	}
+	w, im := register(), len(in)/2
+	_, _, _ = dIn[:2*im], dOut[:2*im], local[:2*im]
+	for i := 0; i < im; i += w {
+		n := (im - i) / w
+		var done int
+		if isa == "avx512" {
+			done = electroOpticAdjointAVX512(f32(dIn[i:]), f32(dOut[i:]), f32(in[i:]), f32(local[i:]), im, n, float32(scale), float32(gain), float32(bias), float32(2*gain))
+		} else {
+			done = electroOpticAdjointAVX2(f32(dIn[i:]), f32(dOut[i:]), f32(in[i:]), f32(local[i:]), im, n, float32(scale), float32(gain), float32(bias), float32(2*gain))
+		}
+		i += done * w
+		if done < n {
+			electroOpticAdjointSpan(dIn, dOut, in, local, im, i, i+w, scale, gain, bias)
+		}
+	}
+}
+
+func peak(rounds int) int {
+	switch isa {
+	case "avx512":
+		peakAVX512(rounds)
+	case "avx2":
+		peakAVX2(rounds)
+	default:
+		return 0
+	}
+	return 10 * register() * rounds
 }

@@ -4,12 +4,12 @@ package lane
 
 // On this architecture every kernel is its plain-Go twin.
 
-func productPanel[T Float](y []T, yBlock, yRow int, w, x []T, xAt, xBlock int, taps []tap, bias []T, rows, blocks int, relu bool) {
-	productPanelGo(y, yBlock, yRow, w, x, xAt, xBlock, taps, bias, rows, blocks, relu)
+func productPanels[T Float](y []T, yBlock, yRow int, w []T, cols, rows int, x []T, xAt, xBlock int, taps []tap, bias []T, blocks int, resume, relu bool) {
+	productPanelsGo(y, yBlock, yRow, w, cols, rows, x, xAt, xBlock, taps, bias, blocks, resume, relu)
 }
 
-func outerTile[T Float](dst *[panel * panel]T, y []T, yBlock int, yo *[panel]int, x []T, xBlock int, xo *[panel]int, pairs []pair, blocks int) {
-	outerTileGo(dst, y, yBlock, yo, x, xBlock, xo, pairs, blocks)
+func outerTile[T Float](dst []T, dstRow int, y []T, yBlock int, yo *[panel]int, x []T, xBlock int, xo *[panel]int, pairs []pair, blocks int) {
+	outerTileGo(dst, dstRow, y, yBlock, yo, x, xBlock, xo, pairs, blocks)
 }
 
 func rotateLines[T Float](data []T, lines, blocks int, top, next []int32, rotors []Rotor[T]) {
@@ -27,3 +27,25 @@ func addRows[T Float](y, x []T) { addGo(y, x) }
 func sumRows[T Float](y []T, yBlock, rows, blocks int) T {
 	return sumRowsGo(y, yBlock, rows, blocks)
 }
+
+func reluRows[T Float](y, x []T) { reluGo(y, x) }
+
+func detectRows[T Float](intensity, field []T) { detectGo(intensity, field) }
+
+func turnLines[T Float](data, cos, sin []T) { turnGo(data, cos, sin) }
+
+func expRows[T Float](y, x []T) { expRowsGo(y, x) }
+
+func logRows[T Float](y, x []T) { logRowsGo(y, x) }
+
+func sinCosRows[T Float](sin, cos, x []T) { sinCosRowsGo(sin, cos, x) }
+
+func electroOptic[T Float](out, in []T, scale, gain, bias T) {
+	electroOpticGo(out, in, scale, gain, bias)
+}
+
+func electroOpticAdjoint[T Float](dIn, dOut, in, local []T, scale, gain, bias T) {
+	electroOpticAdjointGo(dIn, dOut, in, local, scale, gain, bias)
+}
+
+func peak(int) int { return 0 }

@@ -4,30 +4,35 @@
 
 package lane
 
-// productPanel4AVX512 is productPanelGo for 4 block(s).
+// productPanels4AVX512 is productPanelsGo for 4 block(s).
 //
 //go:noescape
-func productPanel4AVX512(y *float32, yBlock int, yRow int, w *float32, x *float32, xBlock int, taps *int32, n int, bias *float32, rows int, relu bool)
+func productPanels4AVX512(y *float32, yBlock int, yRow int, w *float32, cols int, rows int, x *float32, xBlock int, taps *int32, n int, bias *float32, resume bool, relu bool)
 
-// productPanel1AVX512 is productPanelGo for 1 block(s).
+// productPanels2AVX512 is productPanelsGo for 2 block(s).
 //
 //go:noescape
-func productPanel1AVX512(y *float32, yBlock int, yRow int, w *float32, x *float32, xBlock int, taps *int32, n int, bias *float32, rows int, relu bool)
+func productPanels2AVX512(y *float32, yBlock int, yRow int, w *float32, cols int, rows int, x *float32, xBlock int, taps *int32, n int, bias *float32, resume bool, relu bool)
 
-// productPanel1AVX2 is productPanelGo for 1 block(s).
+// productPanels1AVX512 is productPanelsGo for 1 block(s).
 //
 //go:noescape
-func productPanel1AVX2(y *float32, yBlock int, yRow int, w *float32, x *float32, xBlock int, taps *int32, n int, bias *float32, rows int, relu bool)
+func productPanels1AVX512(y *float32, yBlock int, yRow int, w *float32, cols int, rows int, x *float32, xBlock int, taps *int32, n int, bias *float32, resume bool, relu bool)
 
-// outerTile4AVX512 is outerTileGo for a 4 x 4 tile with 4 numbers between rows of dst.
+// productPanels1AVX2 is productPanelsGo for 1 block(s).
 //
 //go:noescape
-func outerTile4AVX512(dst *float32, y *float32, yBlock int, yo *int, x *float32, xBlock int, xo *int, pairs *int32, n int, blocks int)
+func productPanels1AVX2(y *float32, yBlock int, yRow int, w *float32, cols int, rows int, x *float32, xBlock int, taps *int32, n int, bias *float32, resume bool, relu bool)
 
-// outerTile2AVX2 is outerTileGo for a 2 x 2 tile with 4 numbers between rows of dst.
+// outerTile4AVX512 is outerTileGo for a 4 x 4 tile.
 //
 //go:noescape
-func outerTile2AVX2(dst *float32, y *float32, yBlock int, yo *int, x *float32, xBlock int, xo *int, pairs *int32, n int, blocks int)
+func outerTile4AVX512(dst *float32, dstRow int, y *float32, yBlock int, yo *int, x *float32, xBlock int, xo *int, pairs *int32, n int, blocks int)
+
+// outerTile2AVX2 is outerTileGo for a 2 x 2 tile.
+//
+//go:noescape
+func outerTile2AVX2(dst *float32, dstRow int, y *float32, yBlock int, yo *int, x *float32, xBlock int, xo *int, pairs *int32, n int, blocks int)
 
 // rotateAVX512 is rotateGo.
 //
@@ -39,15 +44,15 @@ func rotateAVX512(data *float32, im int, blocks int, top *int32, next *int32, n 
 //go:noescape
 func rotateAVX2(data *float32, im int, blocks int, top *int32, next *int32, n int, rotors *float32)
 
-// rotateAdjointAVX512 is rotateAdjointGo for one rotor (n = 1) with the lane sums left in lanes: the caller folds them.
+// rotateAdjointAVX512 is rotateAdjointGo.
 //
 //go:noescape
-func rotateAdjointAVX512(grad *float32, state *float32, im int, blocks int, top *int32, next *int32, rotors *float32, lanes *float32)
+func rotateAdjointAVX512(sum *float32, grad *float32, state *float32, im int, blocks int, top *int32, next *int32, n int, rotors *float32)
 
-// rotateAdjointAVX2 is rotateAdjointGo for one rotor (n = 1) with the lane sums left in lanes: the caller folds them.
+// rotateAdjointAVX2 is rotateAdjointGo.
 //
 //go:noescape
-func rotateAdjointAVX2(grad *float32, state *float32, im int, blocks int, top *int32, next *int32, rotors *float32, lanes *float32)
+func rotateAdjointAVX2(sum *float32, grad *float32, state *float32, im int, blocks int, top *int32, next *int32, n int, rotors *float32)
 
 // maskAVX512 is maskGo on rows rows of sixteen lanes.
 //
@@ -78,3 +83,89 @@ func addAVX512(y *float32, x *float32, rows int)
 //
 //go:noescape
 func addAVX2(y *float32, x *float32, rows int)
+
+// reluAVX512 is reluGo on rows rows of sixteen lanes.
+//
+//go:noescape
+func reluAVX512(y *float32, x *float32, rows int)
+
+// reluAVX2 is reluGo on rows rows of sixteen lanes.
+//
+//go:noescape
+func reluAVX2(y *float32, x *float32, rows int)
+
+// detectAVX512 is detectGo on the rows of a block.
+//
+//go:noescape
+func detectAVX512(intensity *float32, field *float32, im int, rows int)
+
+// detectAVX2 is detectGo on the rows of a block.
+//
+//go:noescape
+func detectAVX2(intensity *float32, field *float32, im int, rows int)
+
+// turnAVX512 is turnGo for one block.
+//
+//go:noescape
+func turnAVX512(data *float32, im int, lines int, cos *float32, sin *float32)
+
+// turnAVX2 is turnGo for one block.
+//
+//go:noescape
+func turnAVX2(data *float32, im int, lines int, cos *float32, sin *float32)
+
+// sinCosRowsAVX512 is sinCosRowsGo on whole registers; it stops in front of the first that holds an angle beyond 8192 and returns how many it did.
+//
+//go:noescape
+func sinCosRowsAVX512(sin *float32, cos *float32, x *float32, vectors int) (done int)
+
+// sinCosRowsAVX2 is sinCosRowsGo on whole registers; it stops in front of the first that holds an angle beyond 8192 and returns how many it did.
+//
+//go:noescape
+func sinCosRowsAVX2(sin *float32, cos *float32, x *float32, vectors int) (done int)
+
+// expRowsAVX512 is expRowsGo on rows rows of sixteen lanes.
+//
+//go:noescape
+func expRowsAVX512(y *float32, x *float32, rows int)
+
+// expRowsAVX2 is expRowsGo on rows rows of sixteen lanes.
+//
+//go:noescape
+func expRowsAVX2(y *float32, x *float32, rows int)
+
+// logRowsAVX512 is logRowsGo on rows rows of sixteen lanes.
+//
+//go:noescape
+func logRowsAVX512(y *float32, x *float32, rows int)
+
+// logRowsAVX2 is logRowsGo on rows rows of sixteen lanes.
+//
+//go:noescape
+func logRowsAVX2(y *float32, x *float32, rows int)
+
+// electroOpticAVX512 is electroOpticGo on whole registers of a block; it stops in front of the first whose phase is beyond 4096 and returns how many it did.
+//
+//go:noescape
+func electroOpticAVX512(out *float32, in *float32, im int, vectors int, scale float32, gain float32, bias float32) (done int)
+
+// electroOpticAVX2 is electroOpticGo on whole registers of a block; it stops in front of the first whose phase is beyond 4096 and returns how many it did.
+//
+//go:noescape
+func electroOpticAVX2(out *float32, in *float32, im int, vectors int, scale float32, gain float32, bias float32) (done int)
+
+// electroOpticAdjointAVX512 is electroOpticAdjointGo on whole registers of a block; it stops in front of the first whose phase is beyond 4096 and returns how many it did.
+//
+//go:noescape
+func electroOpticAdjointAVX512(dIn *float32, dOut *float32, in *float32, local *float32, im int, vectors int, scale float32, gain float32, bias float32, gain2 float32) (done int)
+
+// electroOpticAdjointAVX2 is electroOpticAdjointGo on whole registers of a block; it stops in front of the first whose phase is beyond 4096 and returns how many it did.
+//
+//go:noescape
+func electroOpticAdjointAVX2(dIn *float32, dOut *float32, in *float32, local *float32, im int, vectors int, scale float32, gain float32, bias float32, gain2 float32) (done int)
+
+// peakAVX512 does 10 fused multiply-adds of one register a round.
+func peakAVX512(rounds int)
+
+// peakAVX2 does 10 fused multiply-adds of one register a round.
+func peakAVX2(rounds int)

@@ -4,72 +4,152 @@
 
 #include "textflag.h"
 
-// func productPanel4AVX512(y *float32, yBlock int, yRow int, w *float32, x *float32, xBlock int, taps *int32, n int, bias *float32, rows int, relu bool)
+// func productPanels4AVX512(y *float32, yBlock int, yRow int, w *float32, cols int, rows int, x *float32, xBlock int, taps *int32, n int, bias *float32, resume bool, relu bool)
 // Requires: AVX, AVX512F
-TEXT ·productPanel4AVX512(SB), NOSPLIT, $0-81
-	MOVQ         w+24(FP), AX
-	MOVQ         taps+48(FP), CX
-	MOVQ         n+56(FP), DX
-	MOVQ         x+32(FP), BX
-	MOVQ         xBlock+40(FP), SI
-	SHLQ         $0x02, SI
-	LEAQ         (BX)(SI*1), DI
-	LEAQ         (DI)(SI*1), R8
-	LEAQ         (R8)(SI*1), SI
-	MOVQ         bias+64(FP), R9
-	VBROADCASTSS (R9), Z0
-	VBROADCASTSS 4(R9), Z1
-	VBROADCASTSS 8(R9), Z2
-	VBROADCASTSS 12(R9), Z3
-	VBROADCASTSS (R9), Z4
-	VBROADCASTSS 4(R9), Z5
-	VBROADCASTSS 8(R9), Z6
-	VBROADCASTSS 12(R9), Z7
-	VBROADCASTSS (R9), Z8
-	VBROADCASTSS 4(R9), Z9
-	VBROADCASTSS 8(R9), Z10
-	VBROADCASTSS 12(R9), Z11
-	VBROADCASTSS (R9), Z12
-	VBROADCASTSS 4(R9), Z13
-	VBROADCASTSS 8(R9), Z14
-	VBROADCASTSS 12(R9), Z15
-	TESTQ        DX, DX
-	JLE          tapsdone
+TEXT ·productPanels4AVX512(SB), NOSPLIT, $0-90
+	MOVQ w+24(FP), AX
+	MOVQ rows+40(FP), CX
+	MOVQ y+0(FP), DX
+	MOVQ bias+80(FP), BX
+	MOVQ x+48(FP), SI
+	MOVQ xBlock+56(FP), DI
+	SHLQ $0x02, DI
+	LEAQ (SI)(DI*1), R8
+	LEAQ (R8)(DI*1), R9
+	LEAQ (R9)(DI*1), DI
+
+panel:
+	MOVB         resume+88(FP), R10
+	TESTB        R10, R10
+	JNE          resume
+	TESTQ        BX, BX
+	JE           zero
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS 4(BX), Z1
+	VBROADCASTSS 8(BX), Z2
+	VBROADCASTSS 12(BX), Z3
+	VBROADCASTSS (BX), Z4
+	VBROADCASTSS 4(BX), Z5
+	VBROADCASTSS 8(BX), Z6
+	VBROADCASTSS 12(BX), Z7
+	VBROADCASTSS (BX), Z8
+	VBROADCASTSS 4(BX), Z9
+	VBROADCASTSS 8(BX), Z10
+	VBROADCASTSS 12(BX), Z11
+	VBROADCASTSS (BX), Z12
+	VBROADCASTSS 4(BX), Z13
+	VBROADCASTSS 8(BX), Z14
+	VBROADCASTSS 12(BX), Z15
+	ADDQ         $0x10, BX
+	JMP          start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	JMP    start
+
+resume:
+	MOVQ    yRow+16(FP), R11
+	SHLQ    $0x02, R11
+	MOVQ    yBlock+8(FP), R12
+	SHLQ    $0x02, R12
+	MOVQ    DX, R10
+	MOVQ    R10, R13
+	VMOVUPS (R13), Z0
+	ADDQ    R12, R13
+	VMOVUPS (R13), Z4
+	ADDQ    R12, R13
+	VMOVUPS (R13), Z8
+	ADDQ    R12, R13
+	VMOVUPS (R13), Z12
+	CMPQ    CX, $0x01
+	JLE     start
+	ADDQ    R11, R10
+	MOVQ    R10, R13
+	VMOVUPS (R13), Z1
+	ADDQ    R12, R13
+	VMOVUPS (R13), Z5
+	ADDQ    R12, R13
+	VMOVUPS (R13), Z9
+	ADDQ    R12, R13
+	VMOVUPS (R13), Z13
+	CMPQ    CX, $0x02
+	JLE     start
+	ADDQ    R11, R10
+	MOVQ    R10, R13
+	VMOVUPS (R13), Z2
+	ADDQ    R12, R13
+	VMOVUPS (R13), Z6
+	ADDQ    R12, R13
+	VMOVUPS (R13), Z10
+	ADDQ    R12, R13
+	VMOVUPS (R13), Z14
+	CMPQ    CX, $0x03
+	JLE     start
+	ADDQ    R11, R10
+	MOVQ    R10, R13
+	VMOVUPS (R13), Z3
+	ADDQ    R12, R13
+	VMOVUPS (R13), Z7
+	ADDQ    R12, R13
+	VMOVUPS (R13), Z11
+	ADDQ    R12, R13
+	VMOVUPS (R13), Z15
+
+start:
+	MOVQ  taps+64(FP), R10
+	MOVQ  n+72(FP), R11
+	TESTQ R11, R11
+	JLE   tapsdone
 
 taps:
-	MOVLQSX      (CX), R9
-	MOVLQSX      4(CX), R10
-	ADDQ         $0x08, CX
-	VMOVUPS      (BX)(R10*4), Z16
-	VMOVUPS      (DI)(R10*4), Z17
-	VMOVUPS      (R8)(R10*4), Z18
-	VMOVUPS      (SI)(R10*4), Z19
-	VBROADCASTSS (AX)(R9*4), Z20
+	MOVLQSX      (R10), R12
+	MOVLQSX      4(R10), R13
+	ADDQ         $0x08, R10
+	VMOVUPS      (SI)(R13*4), Z16
+	VMOVUPS      (R8)(R13*4), Z17
+	VMOVUPS      (R9)(R13*4), Z18
+	VMOVUPS      (DI)(R13*4), Z19
+	VBROADCASTSS (AX)(R12*4), Z20
 	VFMADD231PS  Z16, Z20, Z0
 	VFMADD231PS  Z17, Z20, Z4
 	VFMADD231PS  Z18, Z20, Z8
 	VFMADD231PS  Z19, Z20, Z12
-	VBROADCASTSS 4(AX)(R9*4), Z20
+	VBROADCASTSS 4(AX)(R12*4), Z20
 	VFMADD231PS  Z16, Z20, Z1
 	VFMADD231PS  Z17, Z20, Z5
 	VFMADD231PS  Z18, Z20, Z9
 	VFMADD231PS  Z19, Z20, Z13
-	VBROADCASTSS 8(AX)(R9*4), Z20
+	VBROADCASTSS 8(AX)(R12*4), Z20
 	VFMADD231PS  Z16, Z20, Z2
 	VFMADD231PS  Z17, Z20, Z6
 	VFMADD231PS  Z18, Z20, Z10
 	VFMADD231PS  Z19, Z20, Z14
-	VBROADCASTSS 12(AX)(R9*4), Z20
+	VBROADCASTSS 12(AX)(R12*4), Z20
 	VFMADD231PS  Z16, Z20, Z3
 	VFMADD231PS  Z17, Z20, Z7
 	VFMADD231PS  Z18, Z20, Z11
 	VFMADD231PS  Z19, Z20, Z15
-	DECQ         DX
+	DECQ         R11
 	JNE          taps
 
 tapsdone:
-	MOVB   relu+80(FP), AL
-	TESTB  AL, AL
+	MOVB   relu+89(FP), R10
+	TESTB  R10, R10
 	JE     store
 	VPXORD Z21, Z21, Z21
 	VMAXPS Z0, Z21, Z0
@@ -90,92 +170,298 @@ tapsdone:
 	VMAXPS Z15, Z21, Z15
 
 store:
-	MOVQ    y+0(FP), AX
-	MOVQ    yRow+16(FP), CX
-	SHLQ    $0x02, CX
-	MOVQ    rows+72(FP), DX
-	MOVQ    yBlock+8(FP), BX
-	SHLQ    $0x02, BX
-	MOVQ    AX, SI
-	VMOVUPS Z0, (SI)
-	ADDQ    BX, SI
-	VMOVUPS Z4, (SI)
-	ADDQ    BX, SI
-	VMOVUPS Z8, (SI)
-	ADDQ    BX, SI
-	VMOVUPS Z12, (SI)
-	CMPQ    DX, $0x01
-	JLE     end
-	ADDQ    CX, AX
-	MOVQ    AX, SI
-	VMOVUPS Z1, (SI)
-	ADDQ    BX, SI
-	VMOVUPS Z5, (SI)
-	ADDQ    BX, SI
-	VMOVUPS Z9, (SI)
-	ADDQ    BX, SI
-	VMOVUPS Z13, (SI)
-	CMPQ    DX, $0x02
-	JLE     end
-	ADDQ    CX, AX
-	MOVQ    AX, SI
-	VMOVUPS Z2, (SI)
-	ADDQ    BX, SI
-	VMOVUPS Z6, (SI)
-	ADDQ    BX, SI
-	VMOVUPS Z10, (SI)
-	ADDQ    BX, SI
-	VMOVUPS Z14, (SI)
-	CMPQ    DX, $0x03
-	JLE     end
-	ADDQ    CX, AX
-	MOVQ    AX, SI
-	VMOVUPS Z3, (SI)
-	ADDQ    BX, SI
-	VMOVUPS Z7, (SI)
-	ADDQ    BX, SI
-	VMOVUPS Z11, (SI)
-	ADDQ    BX, SI
-	VMOVUPS Z15, (SI)
+	MOVQ    yRow+16(FP), R11
+	SHLQ    $0x02, R11
+	MOVQ    yBlock+8(FP), R12
+	SHLQ    $0x02, R12
+	MOVQ    DX, R10
+	MOVQ    R10, R13
+	VMOVUPS Z0, (R13)
+	ADDQ    R12, R13
+	VMOVUPS Z4, (R13)
+	ADDQ    R12, R13
+	VMOVUPS Z8, (R13)
+	ADDQ    R12, R13
+	VMOVUPS Z12, (R13)
+	CMPQ    CX, $0x01
+	JLE     stored
+	ADDQ    R11, R10
+	MOVQ    R10, R13
+	VMOVUPS Z1, (R13)
+	ADDQ    R12, R13
+	VMOVUPS Z5, (R13)
+	ADDQ    R12, R13
+	VMOVUPS Z9, (R13)
+	ADDQ    R12, R13
+	VMOVUPS Z13, (R13)
+	CMPQ    CX, $0x02
+	JLE     stored
+	ADDQ    R11, R10
+	MOVQ    R10, R13
+	VMOVUPS Z2, (R13)
+	ADDQ    R12, R13
+	VMOVUPS Z6, (R13)
+	ADDQ    R12, R13
+	VMOVUPS Z10, (R13)
+	ADDQ    R12, R13
+	VMOVUPS Z14, (R13)
+	CMPQ    CX, $0x03
+	JLE     stored
+	ADDQ    R11, R10
+	MOVQ    R10, R13
+	VMOVUPS Z3, (R13)
+	ADDQ    R12, R13
+	VMOVUPS Z7, (R13)
+	ADDQ    R12, R13
+	VMOVUPS Z11, (R13)
+	ADDQ    R12, R13
+	VMOVUPS Z15, (R13)
 
-end:
+stored:
+	MOVQ cols+32(FP), R10
+	SHLQ $0x04, R10
+	ADDQ R10, AX
+	MOVQ yRow+16(FP), R10
+	SHLQ $0x04, R10
+	ADDQ R10, DX
+	SUBQ $0x04, CX
+	JG   panel
 	VZEROUPPER
 	RET
 
-// func productPanel1AVX512(y *float32, yBlock int, yRow int, w *float32, x *float32, xBlock int, taps *int32, n int, bias *float32, rows int, relu bool)
+// func productPanels2AVX512(y *float32, yBlock int, yRow int, w *float32, cols int, rows int, x *float32, xBlock int, taps *int32, n int, bias *float32, resume bool, relu bool)
 // Requires: AVX, AVX512F
-TEXT ·productPanel1AVX512(SB), NOSPLIT, $0-81
-	MOVQ         w+24(FP), AX
-	MOVQ         taps+48(FP), CX
-	MOVQ         n+56(FP), DX
-	MOVQ         x+32(FP), BX
-	MOVQ         bias+64(FP), SI
-	VBROADCASTSS (SI), Z0
-	VBROADCASTSS 4(SI), Z1
-	VBROADCASTSS 8(SI), Z2
-	VBROADCASTSS 12(SI), Z3
-	TESTQ        DX, DX
-	JLE          tapsdone
+TEXT ·productPanels2AVX512(SB), NOSPLIT, $0-90
+	MOVQ w+24(FP), AX
+	MOVQ rows+40(FP), CX
+	MOVQ y+0(FP), DX
+	MOVQ bias+80(FP), BX
+	MOVQ x+48(FP), SI
+	MOVQ xBlock+56(FP), DI
+	SHLQ $0x02, DI
+	LEAQ (SI)(DI*1), DI
+
+panel:
+	MOVB         resume+88(FP), R8
+	TESTB        R8, R8
+	JNE          resume
+	TESTQ        BX, BX
+	JE           zero
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS 4(BX), Z1
+	VBROADCASTSS 8(BX), Z2
+	VBROADCASTSS 12(BX), Z3
+	VBROADCASTSS (BX), Z4
+	VBROADCASTSS 4(BX), Z5
+	VBROADCASTSS 8(BX), Z6
+	VBROADCASTSS 12(BX), Z7
+	ADDQ         $0x10, BX
+	JMP          start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	JMP    start
+
+resume:
+	MOVQ    yRow+16(FP), R9
+	SHLQ    $0x02, R9
+	MOVQ    yBlock+8(FP), R10
+	SHLQ    $0x02, R10
+	MOVQ    DX, R8
+	MOVQ    R8, R11
+	VMOVUPS (R11), Z0
+	ADDQ    R10, R11
+	VMOVUPS (R11), Z4
+	CMPQ    CX, $0x01
+	JLE     start
+	ADDQ    R9, R8
+	MOVQ    R8, R11
+	VMOVUPS (R11), Z1
+	ADDQ    R10, R11
+	VMOVUPS (R11), Z5
+	CMPQ    CX, $0x02
+	JLE     start
+	ADDQ    R9, R8
+	MOVQ    R8, R11
+	VMOVUPS (R11), Z2
+	ADDQ    R10, R11
+	VMOVUPS (R11), Z6
+	CMPQ    CX, $0x03
+	JLE     start
+	ADDQ    R9, R8
+	MOVQ    R8, R11
+	VMOVUPS (R11), Z3
+	ADDQ    R10, R11
+	VMOVUPS (R11), Z7
+
+start:
+	MOVQ  taps+64(FP), R8
+	MOVQ  n+72(FP), R9
+	TESTQ R9, R9
+	JLE   tapsdone
 
 taps:
-	MOVLQSX      (CX), SI
-	MOVLQSX      4(CX), DI
-	ADDQ         $0x08, CX
-	VMOVUPS      (BX)(DI*4), Z4
-	VBROADCASTSS (AX)(SI*4), Z5
-	VFMADD231PS  Z4, Z5, Z0
-	VBROADCASTSS 4(AX)(SI*4), Z5
-	VFMADD231PS  Z4, Z5, Z1
-	VBROADCASTSS 8(AX)(SI*4), Z5
-	VFMADD231PS  Z4, Z5, Z2
-	VBROADCASTSS 12(AX)(SI*4), Z5
-	VFMADD231PS  Z4, Z5, Z3
-	DECQ         DX
+	MOVLQSX      (R8), R10
+	MOVLQSX      4(R8), R11
+	ADDQ         $0x08, R8
+	VMOVUPS      (SI)(R11*4), Z8
+	VMOVUPS      (DI)(R11*4), Z9
+	VBROADCASTSS (AX)(R10*4), Z10
+	VFMADD231PS  Z8, Z10, Z0
+	VFMADD231PS  Z9, Z10, Z4
+	VBROADCASTSS 4(AX)(R10*4), Z10
+	VFMADD231PS  Z8, Z10, Z1
+	VFMADD231PS  Z9, Z10, Z5
+	VBROADCASTSS 8(AX)(R10*4), Z10
+	VFMADD231PS  Z8, Z10, Z2
+	VFMADD231PS  Z9, Z10, Z6
+	VBROADCASTSS 12(AX)(R10*4), Z10
+	VFMADD231PS  Z8, Z10, Z3
+	VFMADD231PS  Z9, Z10, Z7
+	DECQ         R9
 	JNE          taps
 
 tapsdone:
-	MOVB   relu+80(FP), AL
-	TESTB  AL, AL
+	MOVB   relu+89(FP), R8
+	TESTB  R8, R8
+	JE     store
+	VPXORD Z11, Z11, Z11
+	VMAXPS Z0, Z11, Z0
+	VMAXPS Z1, Z11, Z1
+	VMAXPS Z2, Z11, Z2
+	VMAXPS Z3, Z11, Z3
+	VMAXPS Z4, Z11, Z4
+	VMAXPS Z5, Z11, Z5
+	VMAXPS Z6, Z11, Z6
+	VMAXPS Z7, Z11, Z7
+
+store:
+	MOVQ    yRow+16(FP), R9
+	SHLQ    $0x02, R9
+	MOVQ    yBlock+8(FP), R10
+	SHLQ    $0x02, R10
+	MOVQ    DX, R8
+	MOVQ    R8, R11
+	VMOVUPS Z0, (R11)
+	ADDQ    R10, R11
+	VMOVUPS Z4, (R11)
+	CMPQ    CX, $0x01
+	JLE     stored
+	ADDQ    R9, R8
+	MOVQ    R8, R11
+	VMOVUPS Z1, (R11)
+	ADDQ    R10, R11
+	VMOVUPS Z5, (R11)
+	CMPQ    CX, $0x02
+	JLE     stored
+	ADDQ    R9, R8
+	MOVQ    R8, R11
+	VMOVUPS Z2, (R11)
+	ADDQ    R10, R11
+	VMOVUPS Z6, (R11)
+	CMPQ    CX, $0x03
+	JLE     stored
+	ADDQ    R9, R8
+	MOVQ    R8, R11
+	VMOVUPS Z3, (R11)
+	ADDQ    R10, R11
+	VMOVUPS Z7, (R11)
+
+stored:
+	MOVQ cols+32(FP), R8
+	SHLQ $0x04, R8
+	ADDQ R8, AX
+	MOVQ yRow+16(FP), R8
+	SHLQ $0x04, R8
+	ADDQ R8, DX
+	SUBQ $0x04, CX
+	JG   panel
+	VZEROUPPER
+	RET
+
+// func productPanels1AVX512(y *float32, yBlock int, yRow int, w *float32, cols int, rows int, x *float32, xBlock int, taps *int32, n int, bias *float32, resume bool, relu bool)
+// Requires: AVX, AVX512F
+TEXT ·productPanels1AVX512(SB), NOSPLIT, $0-90
+	MOVQ w+24(FP), AX
+	MOVQ rows+40(FP), CX
+	MOVQ y+0(FP), DX
+	MOVQ bias+80(FP), BX
+	MOVQ x+48(FP), SI
+
+panel:
+	MOVB         resume+88(FP), DI
+	TESTB        DI, DI
+	JNE          resume
+	TESTQ        BX, BX
+	JE           zero
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS 4(BX), Z1
+	VBROADCASTSS 8(BX), Z2
+	VBROADCASTSS 12(BX), Z3
+	ADDQ         $0x10, BX
+	JMP          start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	JMP    start
+
+resume:
+	MOVQ    yRow+16(FP), R8
+	SHLQ    $0x02, R8
+	MOVQ    DX, DI
+	MOVQ    DI, R9
+	VMOVUPS (R9), Z0
+	CMPQ    CX, $0x01
+	JLE     start
+	ADDQ    R8, DI
+	MOVQ    DI, R9
+	VMOVUPS (R9), Z1
+	CMPQ    CX, $0x02
+	JLE     start
+	ADDQ    R8, DI
+	MOVQ    DI, R9
+	VMOVUPS (R9), Z2
+	CMPQ    CX, $0x03
+	JLE     start
+	ADDQ    R8, DI
+	MOVQ    DI, R9
+	VMOVUPS (R9), Z3
+
+start:
+	MOVQ  taps+64(FP), DI
+	MOVQ  n+72(FP), R8
+	TESTQ R8, R8
+	JLE   tapsdone
+
+taps:
+	MOVLQSX      (DI), R9
+	MOVLQSX      4(DI), R10
+	ADDQ         $0x08, DI
+	VMOVUPS      (SI)(R10*4), Z4
+	VBROADCASTSS (AX)(R9*4), Z5
+	VFMADD231PS  Z4, Z5, Z0
+	VBROADCASTSS 4(AX)(R9*4), Z5
+	VFMADD231PS  Z4, Z5, Z1
+	VBROADCASTSS 8(AX)(R9*4), Z5
+	VFMADD231PS  Z4, Z5, Z2
+	VBROADCASTSS 12(AX)(R9*4), Z5
+	VFMADD231PS  Z4, Z5, Z3
+	DECQ         R8
+	JNE          taps
+
+tapsdone:
+	MOVB   relu+89(FP), DI
+	TESTB  DI, DI
 	JE     store
 	VPXORD Z6, Z6, Z6
 	VMAXPS Z0, Z6, Z0
@@ -184,75 +470,132 @@ tapsdone:
 	VMAXPS Z3, Z6, Z3
 
 store:
-	MOVQ    y+0(FP), AX
-	MOVQ    yRow+16(FP), CX
-	SHLQ    $0x02, CX
-	MOVQ    rows+72(FP), DX
-	MOVQ    AX, BX
-	VMOVUPS Z0, (BX)
-	CMPQ    DX, $0x01
-	JLE     end
-	ADDQ    CX, AX
-	MOVQ    AX, BX
-	VMOVUPS Z1, (BX)
-	CMPQ    DX, $0x02
-	JLE     end
-	ADDQ    CX, AX
-	MOVQ    AX, BX
-	VMOVUPS Z2, (BX)
-	CMPQ    DX, $0x03
-	JLE     end
-	ADDQ    CX, AX
-	MOVQ    AX, BX
-	VMOVUPS Z3, (BX)
+	MOVQ    yRow+16(FP), R8
+	SHLQ    $0x02, R8
+	MOVQ    DX, DI
+	MOVQ    DI, R9
+	VMOVUPS Z0, (R9)
+	CMPQ    CX, $0x01
+	JLE     stored
+	ADDQ    R8, DI
+	MOVQ    DI, R9
+	VMOVUPS Z1, (R9)
+	CMPQ    CX, $0x02
+	JLE     stored
+	ADDQ    R8, DI
+	MOVQ    DI, R9
+	VMOVUPS Z2, (R9)
+	CMPQ    CX, $0x03
+	JLE     stored
+	ADDQ    R8, DI
+	MOVQ    DI, R9
+	VMOVUPS Z3, (R9)
 
-end:
+stored:
+	MOVQ cols+32(FP), DI
+	SHLQ $0x04, DI
+	ADDQ DI, AX
+	MOVQ yRow+16(FP), DI
+	SHLQ $0x04, DI
+	ADDQ DI, DX
+	SUBQ $0x04, CX
+	JG   panel
 	VZEROUPPER
 	RET
 
-// func productPanel1AVX2(y *float32, yBlock int, yRow int, w *float32, x *float32, xBlock int, taps *int32, n int, bias *float32, rows int, relu bool)
+// func productPanels1AVX2(y *float32, yBlock int, yRow int, w *float32, cols int, rows int, x *float32, xBlock int, taps *int32, n int, bias *float32, resume bool, relu bool)
 // Requires: AVX, FMA3
-TEXT ·productPanel1AVX2(SB), NOSPLIT, $0-81
-	MOVQ         w+24(FP), AX
-	MOVQ         taps+48(FP), CX
-	MOVQ         n+56(FP), DX
-	MOVQ         x+32(FP), BX
-	MOVQ         bias+64(FP), SI
-	VBROADCASTSS (SI), Y0
-	VBROADCASTSS (SI), Y1
-	VBROADCASTSS 4(SI), Y2
-	VBROADCASTSS 4(SI), Y3
-	VBROADCASTSS 8(SI), Y4
-	VBROADCASTSS 8(SI), Y5
-	VBROADCASTSS 12(SI), Y6
-	VBROADCASTSS 12(SI), Y7
-	TESTQ        DX, DX
-	JLE          tapsdone
+TEXT ·productPanels1AVX2(SB), NOSPLIT, $0-90
+	MOVQ w+24(FP), AX
+	MOVQ rows+40(FP), CX
+	MOVQ y+0(FP), DX
+	MOVQ bias+80(FP), BX
+	MOVQ x+48(FP), SI
+
+panel:
+	MOVB         resume+88(FP), DI
+	TESTB        DI, DI
+	JNE          resume
+	TESTQ        BX, BX
+	JE           zero
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (BX), Y1
+	VBROADCASTSS 4(BX), Y2
+	VBROADCASTSS 4(BX), Y3
+	VBROADCASTSS 8(BX), Y4
+	VBROADCASTSS 8(BX), Y5
+	VBROADCASTSS 12(BX), Y6
+	VBROADCASTSS 12(BX), Y7
+	ADDQ         $0x10, BX
+	JMP          start
+
+zero:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	JMP    start
+
+resume:
+	MOVQ    yRow+16(FP), R8
+	SHLQ    $0x02, R8
+	MOVQ    DX, DI
+	MOVQ    DI, R9
+	VMOVUPS (R9), Y0
+	VMOVUPS 32(R9), Y1
+	CMPQ    CX, $0x01
+	JLE     start
+	ADDQ    R8, DI
+	MOVQ    DI, R9
+	VMOVUPS (R9), Y2
+	VMOVUPS 32(R9), Y3
+	CMPQ    CX, $0x02
+	JLE     start
+	ADDQ    R8, DI
+	MOVQ    DI, R9
+	VMOVUPS (R9), Y4
+	VMOVUPS 32(R9), Y5
+	CMPQ    CX, $0x03
+	JLE     start
+	ADDQ    R8, DI
+	MOVQ    DI, R9
+	VMOVUPS (R9), Y6
+	VMOVUPS 32(R9), Y7
+
+start:
+	MOVQ  taps+64(FP), DI
+	MOVQ  n+72(FP), R8
+	TESTQ R8, R8
+	JLE   tapsdone
 
 taps:
-	MOVLQSX      (CX), SI
-	MOVLQSX      4(CX), DI
-	ADDQ         $0x08, CX
-	VMOVUPS      (BX)(DI*4), Y8
-	VMOVUPS      32(BX)(DI*4), Y9
-	VBROADCASTSS (AX)(SI*4), Y10
+	MOVLQSX      (DI), R9
+	MOVLQSX      4(DI), R10
+	ADDQ         $0x08, DI
+	VMOVUPS      (SI)(R10*4), Y8
+	VMOVUPS      32(SI)(R10*4), Y9
+	VBROADCASTSS (AX)(R9*4), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VFMADD231PS  Y9, Y10, Y1
-	VBROADCASTSS 4(AX)(SI*4), Y10
+	VBROADCASTSS 4(AX)(R9*4), Y10
 	VFMADD231PS  Y8, Y10, Y2
 	VFMADD231PS  Y9, Y10, Y3
-	VBROADCASTSS 8(AX)(SI*4), Y10
+	VBROADCASTSS 8(AX)(R9*4), Y10
 	VFMADD231PS  Y8, Y10, Y4
 	VFMADD231PS  Y9, Y10, Y5
-	VBROADCASTSS 12(AX)(SI*4), Y10
+	VBROADCASTSS 12(AX)(R9*4), Y10
 	VFMADD231PS  Y8, Y10, Y6
 	VFMADD231PS  Y9, Y10, Y7
-	DECQ         DX
+	DECQ         R8
 	JNE          taps
 
 tapsdone:
-	MOVB   relu+80(FP), AL
-	TESTB  AL, AL
+	MOVB   relu+89(FP), DI
+	TESTB  DI, DI
 	JE     store
 	VXORPS Y8, Y8, Y8
 	VMAXPS Y0, Y8, Y0
@@ -265,41 +608,48 @@ tapsdone:
 	VMAXPS Y7, Y8, Y7
 
 store:
-	MOVQ    y+0(FP), AX
-	MOVQ    yRow+16(FP), CX
-	SHLQ    $0x02, CX
-	MOVQ    rows+72(FP), DX
-	MOVQ    AX, BX
-	VMOVUPS Y0, (BX)
-	VMOVUPS Y1, 32(BX)
-	CMPQ    DX, $0x01
-	JLE     end
-	ADDQ    CX, AX
-	MOVQ    AX, BX
-	VMOVUPS Y2, (BX)
-	VMOVUPS Y3, 32(BX)
-	CMPQ    DX, $0x02
-	JLE     end
-	ADDQ    CX, AX
-	MOVQ    AX, BX
-	VMOVUPS Y4, (BX)
-	VMOVUPS Y5, 32(BX)
-	CMPQ    DX, $0x03
-	JLE     end
-	ADDQ    CX, AX
-	MOVQ    AX, BX
-	VMOVUPS Y6, (BX)
-	VMOVUPS Y7, 32(BX)
+	MOVQ    yRow+16(FP), R8
+	SHLQ    $0x02, R8
+	MOVQ    DX, DI
+	MOVQ    DI, R9
+	VMOVUPS Y0, (R9)
+	VMOVUPS Y1, 32(R9)
+	CMPQ    CX, $0x01
+	JLE     stored
+	ADDQ    R8, DI
+	MOVQ    DI, R9
+	VMOVUPS Y2, (R9)
+	VMOVUPS Y3, 32(R9)
+	CMPQ    CX, $0x02
+	JLE     stored
+	ADDQ    R8, DI
+	MOVQ    DI, R9
+	VMOVUPS Y4, (R9)
+	VMOVUPS Y5, 32(R9)
+	CMPQ    CX, $0x03
+	JLE     stored
+	ADDQ    R8, DI
+	MOVQ    DI, R9
+	VMOVUPS Y6, (R9)
+	VMOVUPS Y7, 32(R9)
 
-end:
+stored:
+	MOVQ cols+32(FP), DI
+	SHLQ $0x04, DI
+	ADDQ DI, AX
+	MOVQ yRow+16(FP), DI
+	SHLQ $0x04, DI
+	ADDQ DI, DX
+	SUBQ $0x04, CX
+	JG   panel
 	VZEROUPPER
 	RET
 
-// func outerTile4AVX512(dst *float32, y *float32, yBlock int, yo *int, x *float32, xBlock int, xo *int, pairs *int32, n int, blocks int)
-// Requires: AVX, AVX512F, AVX512VL
-TEXT ·outerTile4AVX512(SB), NOSPLIT, $0-80
-	MOVQ   y+8(FP), AX
-	MOVQ   yo+24(FP), CX
+// func outerTile4AVX512(dst *float32, dstRow int, y *float32, yBlock int, yo *int, x *float32, xBlock int, xo *int, pairs *int32, n int, blocks int)
+// Requires: AVX, AVX512F
+TEXT ·outerTile4AVX512(SB), NOSPLIT, $0-88
+	MOVQ   y+16(FP), AX
+	MOVQ   yo+32(FP), CX
 	MOVQ   (CX), DX
 	LEAQ   (AX)(DX*4), BX
 	MOVQ   8(CX), DX
@@ -308,8 +658,8 @@ TEXT ·outerTile4AVX512(SB), NOSPLIT, $0-80
 	LEAQ   (AX)(DX*4), DI
 	MOVQ   24(CX), DX
 	LEAQ   (AX)(DX*4), AX
-	MOVQ   x+32(FP), CX
-	MOVQ   xo+48(FP), DX
+	MOVQ   x+40(FP), CX
+	MOVQ   xo+56(FP), DX
 	MOVQ   (DX), R8
 	LEAQ   (CX)(R8*4), R9
 	MOVQ   8(DX), R8
@@ -334,13 +684,13 @@ TEXT ·outerTile4AVX512(SB), NOSPLIT, $0-80
 	VPXORD Z13, Z13, Z13
 	VPXORD Z14, Z14, Z14
 	VPXORD Z15, Z15, Z15
-	MOVQ   blocks+72(FP), DX
+	MOVQ   blocks+80(FP), DX
 	TESTQ  DX, DX
 	JLE    blocksdone
 
 blocks:
-	MOVQ  pairs+56(FP), R8
-	MOVQ  n+64(FP), R12
+	MOVQ  pairs+64(FP), R8
+	MOVQ  n+72(FP), R12
 	TESTQ R12, R12
 	JLE   pairsdone
 
@@ -376,12 +726,12 @@ pairs:
 	JNE         pairs
 
 pairsdone:
-	MOVQ yBlock+16(FP), R8
+	MOVQ yBlock+24(FP), R8
 	LEAQ (BX)(R8*4), BX
 	LEAQ (SI)(R8*4), SI
 	LEAQ (DI)(R8*4), DI
 	LEAQ (AX)(R8*4), AX
-	MOVQ xBlock+40(FP), R8
+	MOVQ xBlock+48(FP), R8
 	LEAQ (R9)(R8*4), R9
 	LEAQ (R10)(R8*4), R10
 	LEAQ (R11)(R8*4), R11
@@ -391,164 +741,75 @@ pairsdone:
 
 blocksdone:
 	MOVQ          dst+0(FP), AX
-	VEXTRACTF64X4 $0x01, Z0, Y16
-	VADDPS        Y16, Y0, Y16
-	VEXTRACTF32X4 $0x01, Y16, X0
-	VADDPS        X0, X16, X0
-	VMOVHLPS      X0, X0, X16
-	VADDPS        X16, X0, X0
-	VMOVSHDUP     X0, X16
-	VADDSS        X16, X0, X0
-	VMOVSS        X0, (AX)
-	VEXTRACTF64X4 $0x01, Z1, Y0
-	VADDPS        Y0, Y1, Y0
-	VEXTRACTF32X4 $0x01, Y0, X1
-	VADDPS        X1, X0, X1
-	VMOVHLPS      X1, X1, X0
-	VADDPS        X0, X1, X1
-	VMOVSHDUP     X1, X0
-	VADDSS        X0, X1, X1
-	VMOVSS        X1, 4(AX)
-	VEXTRACTF64X4 $0x01, Z2, Y0
-	VADDPS        Y0, Y2, Y0
-	VEXTRACTF32X4 $0x01, Y0, X1
-	VADDPS        X1, X0, X1
-	VMOVHLPS      X1, X1, X0
-	VADDPS        X0, X1, X1
-	VMOVSHDUP     X1, X0
-	VADDSS        X0, X1, X1
-	VMOVSS        X1, 8(AX)
-	VEXTRACTF64X4 $0x01, Z3, Y0
-	VADDPS        Y0, Y3, Y0
-	VEXTRACTF32X4 $0x01, Y0, X1
-	VADDPS        X1, X0, X1
-	VMOVHLPS      X1, X1, X0
-	VADDPS        X0, X1, X1
-	VMOVSHDUP     X1, X0
-	VADDSS        X0, X1, X1
-	VMOVSS        X1, 12(AX)
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPS        Y0, Y4, Y0
-	VEXTRACTF32X4 $0x01, Y0, X1
-	VADDPS        X1, X0, X1
-	VMOVHLPS      X1, X1, X0
-	VADDPS        X0, X1, X1
-	VMOVSHDUP     X1, X0
-	VADDSS        X0, X1, X1
-	VMOVSS        X1, 16(AX)
-	VEXTRACTF64X4 $0x01, Z5, Y0
-	VADDPS        Y0, Y5, Y0
-	VEXTRACTF32X4 $0x01, Y0, X1
-	VADDPS        X1, X0, X1
-	VMOVHLPS      X1, X1, X0
-	VADDPS        X0, X1, X1
-	VMOVSHDUP     X1, X0
-	VADDSS        X0, X1, X1
-	VMOVSS        X1, 20(AX)
-	VEXTRACTF64X4 $0x01, Z6, Y0
-	VADDPS        Y0, Y6, Y0
-	VEXTRACTF32X4 $0x01, Y0, X1
-	VADDPS        X1, X0, X1
-	VMOVHLPS      X1, X1, X0
-	VADDPS        X0, X1, X1
-	VMOVSHDUP     X1, X0
-	VADDSS        X0, X1, X1
-	VMOVSS        X1, 24(AX)
-	VEXTRACTF64X4 $0x01, Z7, Y0
-	VADDPS        Y0, Y7, Y0
-	VEXTRACTF32X4 $0x01, Y0, X1
-	VADDPS        X1, X0, X1
-	VMOVHLPS      X1, X1, X0
-	VADDPS        X0, X1, X1
-	VMOVSHDUP     X1, X0
-	VADDSS        X0, X1, X1
-	VMOVSS        X1, 28(AX)
-	VEXTRACTF64X4 $0x01, Z8, Y0
-	VADDPS        Y0, Y8, Y0
-	VEXTRACTF32X4 $0x01, Y0, X1
-	VADDPS        X1, X0, X1
-	VMOVHLPS      X1, X1, X0
-	VADDPS        X0, X1, X1
-	VMOVSHDUP     X1, X0
-	VADDSS        X0, X1, X1
-	VMOVSS        X1, 32(AX)
-	VEXTRACTF64X4 $0x01, Z9, Y0
-	VADDPS        Y0, Y9, Y0
-	VEXTRACTF32X4 $0x01, Y0, X1
-	VADDPS        X1, X0, X1
-	VMOVHLPS      X1, X1, X0
-	VADDPS        X0, X1, X1
-	VMOVSHDUP     X1, X0
-	VADDSS        X0, X1, X1
-	VMOVSS        X1, 36(AX)
-	VEXTRACTF64X4 $0x01, Z10, Y0
-	VADDPS        Y0, Y10, Y0
-	VEXTRACTF32X4 $0x01, Y0, X1
-	VADDPS        X1, X0, X1
-	VMOVHLPS      X1, X1, X0
-	VADDPS        X0, X1, X1
-	VMOVSHDUP     X1, X0
-	VADDSS        X0, X1, X1
-	VMOVSS        X1, 40(AX)
-	VEXTRACTF64X4 $0x01, Z11, Y0
-	VADDPS        Y0, Y11, Y0
-	VEXTRACTF32X4 $0x01, Y0, X1
-	VADDPS        X1, X0, X1
-	VMOVHLPS      X1, X1, X0
-	VADDPS        X0, X1, X1
-	VMOVSHDUP     X1, X0
-	VADDSS        X0, X1, X1
-	VMOVSS        X1, 44(AX)
-	VEXTRACTF64X4 $0x01, Z12, Y0
-	VADDPS        Y0, Y12, Y0
-	VEXTRACTF32X4 $0x01, Y0, X1
-	VADDPS        X1, X0, X1
-	VMOVHLPS      X1, X1, X0
-	VADDPS        X0, X1, X1
-	VMOVSHDUP     X1, X0
-	VADDSS        X0, X1, X1
-	VMOVSS        X1, 48(AX)
-	VEXTRACTF64X4 $0x01, Z13, Y0
-	VADDPS        Y0, Y13, Y0
-	VEXTRACTF32X4 $0x01, Y0, X1
-	VADDPS        X1, X0, X1
-	VMOVHLPS      X1, X1, X0
-	VADDPS        X0, X1, X1
-	VMOVSHDUP     X1, X0
-	VADDSS        X0, X1, X1
-	VMOVSS        X1, 52(AX)
-	VEXTRACTF64X4 $0x01, Z14, Y0
-	VADDPS        Y0, Y14, Y0
-	VEXTRACTF32X4 $0x01, Y0, X1
-	VADDPS        X1, X0, X1
-	VMOVHLPS      X1, X1, X0
-	VADDPS        X0, X1, X1
-	VMOVSHDUP     X1, X0
-	VADDSS        X0, X1, X1
-	VMOVSS        X1, 56(AX)
-	VEXTRACTF64X4 $0x01, Z15, Y0
-	VADDPS        Y0, Y15, Y0
-	VEXTRACTF32X4 $0x01, Y0, X1
-	VADDPS        X1, X0, X1
-	VMOVHLPS      X1, X1, X0
-	VADDPS        X0, X1, X1
-	VMOVSHDUP     X1, X0
-	VADDSS        X0, X1, X1
-	VMOVSS        X1, 60(AX)
+	MOVQ          dstRow+8(FP), CX
+	SHLQ          $0x02, CX
+	VSHUFF64X2    $0x44, Z4, Z0, Z16
+	VSHUFF64X2    $0xee, Z4, Z0, Z0
+	VADDPS        Z0, Z16, Z0
+	VSHUFF64X2    $0x44, Z12, Z8, Z4
+	VSHUFF64X2    $0xee, Z12, Z8, Z8
+	VADDPS        Z8, Z4, Z8
+	VSHUFF64X2    $0x44, Z5, Z1, Z4
+	VSHUFF64X2    $0xee, Z5, Z1, Z1
+	VADDPS        Z1, Z4, Z1
+	VSHUFF64X2    $0x44, Z13, Z9, Z4
+	VSHUFF64X2    $0xee, Z13, Z9, Z5
+	VADDPS        Z5, Z4, Z9
+	VSHUFF64X2    $0x44, Z6, Z2, Z4
+	VSHUFF64X2    $0xee, Z6, Z2, Z2
+	VADDPS        Z2, Z4, Z2
+	VSHUFF64X2    $0x44, Z14, Z10, Z4
+	VSHUFF64X2    $0xee, Z14, Z10, Z5
+	VADDPS        Z5, Z4, Z10
+	VSHUFF64X2    $0x44, Z7, Z3, Z4
+	VSHUFF64X2    $0xee, Z7, Z3, Z3
+	VADDPS        Z3, Z4, Z3
+	VSHUFF64X2    $0x44, Z15, Z11, Z4
+	VSHUFF64X2    $0xee, Z15, Z11, Z5
+	VADDPS        Z5, Z4, Z11
+	VSHUFF64X2    $0x88, Z8, Z0, Z4
+	VSHUFF64X2    $0xdd, Z8, Z0, Z0
+	VADDPS        Z0, Z4, Z0
+	VSHUFF64X2    $0x88, Z9, Z1, Z4
+	VSHUFF64X2    $0xdd, Z9, Z1, Z1
+	VADDPS        Z1, Z4, Z1
+	VSHUFF64X2    $0x88, Z10, Z2, Z4
+	VSHUFF64X2    $0xdd, Z10, Z2, Z2
+	VADDPS        Z2, Z4, Z2
+	VSHUFF64X2    $0x88, Z11, Z3, Z4
+	VSHUFF64X2    $0xdd, Z11, Z3, Z3
+	VADDPS        Z3, Z4, Z3
+	VSHUFPS       $0x44, Z1, Z0, Z4
+	VSHUFPS       $0xee, Z1, Z0, Z0
+	VADDPS        Z0, Z4, Z0
+	VSHUFPS       $0x44, Z3, Z2, Z1
+	VSHUFPS       $0xee, Z3, Z2, Z2
+	VADDPS        Z2, Z1, Z2
+	VSHUFPS       $0x88, Z2, Z0, Z1
+	VSHUFPS       $0xdd, Z2, Z0, Z0
+	VADDPS        Z0, Z1, Z0
+	VEXTRACTF32X4 $0x00, Z0, (AX)
+	ADDQ          CX, AX
+	VEXTRACTF32X4 $0x01, Z0, (AX)
+	ADDQ          CX, AX
+	VEXTRACTF32X4 $0x02, Z0, (AX)
+	ADDQ          CX, AX
+	VEXTRACTF32X4 $0x03, Z0, (AX)
+	ADDQ          CX, AX
 	VZEROUPPER
 	RET
 
-// func outerTile2AVX2(dst *float32, y *float32, yBlock int, yo *int, x *float32, xBlock int, xo *int, pairs *int32, n int, blocks int)
+// func outerTile2AVX2(dst *float32, dstRow int, y *float32, yBlock int, yo *int, x *float32, xBlock int, xo *int, pairs *int32, n int, blocks int)
 // Requires: AVX, FMA3
-TEXT ·outerTile2AVX2(SB), NOSPLIT, $0-80
-	MOVQ   y+8(FP), AX
-	MOVQ   yo+24(FP), CX
+TEXT ·outerTile2AVX2(SB), NOSPLIT, $0-88
+	MOVQ   y+16(FP), AX
+	MOVQ   yo+32(FP), CX
 	MOVQ   (CX), DX
 	LEAQ   (AX)(DX*4), BX
 	MOVQ   8(CX), DX
 	LEAQ   (AX)(DX*4), AX
-	MOVQ   x+32(FP), CX
-	MOVQ   xo+48(FP), DX
+	MOVQ   x+40(FP), CX
+	MOVQ   xo+56(FP), DX
 	MOVQ   (DX), SI
 	LEAQ   (CX)(SI*4), DI
 	MOVQ   8(DX), SI
@@ -561,13 +822,13 @@ TEXT ·outerTile2AVX2(SB), NOSPLIT, $0-80
 	VXORPS Y5, Y5, Y5
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
-	MOVQ   blocks+72(FP), DX
+	MOVQ   blocks+80(FP), DX
 	TESTQ  DX, DX
 	JLE    blocksdone
 
 blocks:
-	MOVQ  pairs+56(FP), SI
-	MOVQ  n+64(FP), R8
+	MOVQ  pairs+64(FP), SI
+	MOVQ  n+72(FP), R8
 	TESTQ R8, R8
 	JLE   pairsdone
 
@@ -595,10 +856,10 @@ pairs:
 	JNE         pairs
 
 pairsdone:
-	MOVQ yBlock+16(FP), SI
+	MOVQ yBlock+24(FP), SI
 	LEAQ (BX)(SI*4), BX
 	LEAQ (AX)(SI*4), AX
-	MOVQ xBlock+40(FP), SI
+	MOVQ xBlock+48(FP), SI
 	LEAQ (DI)(SI*4), DI
 	LEAQ (CX)(SI*4), CX
 	DECQ DX
@@ -606,6 +867,8 @@ pairsdone:
 
 blocksdone:
 	MOVQ         dst+0(FP), AX
+	MOVQ         dstRow+8(FP), CX
+	SHLQ         $0x02, CX
 	VADDPS       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X1
@@ -622,6 +885,7 @@ blocksdone:
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
 	VMOVSS       X0, 4(AX)
+	ADDQ         CX, AX
 	VADDPS       Y5, Y4, Y4
 	VEXTRACTF128 $0x01, Y4, X0
 	VADDPS       X0, X4, X0
@@ -629,7 +893,7 @@ blocksdone:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	VMOVSS       X0, 16(AX)
+	VMOVSS       X0, (AX)
 	VADDPS       Y7, Y6, Y6
 	VEXTRACTF128 $0x01, Y6, X0
 	VADDPS       X0, X6, X0
@@ -637,7 +901,8 @@ blocksdone:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDSS       X1, X0, X0
-	VMOVSS       X0, 20(AX)
+	VMOVSS       X0, 4(AX)
+	ADDQ         CX, AX
 	VZEROUPPER
 	RET
 
@@ -819,27 +1084,32 @@ rotorsdone:
 	VZEROUPPER
 	RET
 
-// func rotateAdjointAVX512(grad *float32, state *float32, im int, blocks int, top *int32, next *int32, rotors *float32, lanes *float32)
-// Requires: AVX, AVX512F
-TEXT ·rotateAdjointAVX512(SB), NOSPLIT, $0-64
-	MOVQ    grad+0(FP), AX
-	MOVQ    state+8(FP), CX
-	MOVQ    im+16(FP), DX
-	SHLQ    $0x02, DX
-	MOVQ    top+32(FP), BX
-	MOVQ    next+40(FP), SI
-	MOVQ    rotors+48(FP), DI
-	MOVLQSX (BX), R8
-	MOVLQSX (SI), R9
+// func rotateAdjointAVX512(sum *float32, grad *float32, state *float32, im int, blocks int, top *int32, next *int32, n int, rotors *float32)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·rotateAdjointAVX512(SB), NOSPLIT, $256-72
+	MOVQ  top+40(FP), AX
+	MOVQ  next+48(FP), CX
+	MOVQ  rotors+64(FP), DX
+	MOVQ  im+24(FP), BX
+	SHLQ  $0x02, BX
+	MOVQ  n+56(FP), SI
+	MOVQ  sum+0(FP), DI
+	TESTQ SI, SI
+	JLE   rotorsdone
+
+rotors:
+	MOVLQSX (AX), R8
+	MOVLQSX (CX), R9
 	SHLQ    $0x06, R8
 	SHLQ    $0x06, R9
-	ADDQ    $0x04, BX
-	ADDQ    $0x04, SI
-	MOVQ    lanes+56(FP), BX
-	LEAQ    (AX)(R8*1), SI
-	LEAQ    (AX)(R9*1), AX
-	LEAQ    (CX)(R8*1), R8
-	LEAQ    (CX)(R9*1), CX
+	ADDQ    $0x04, AX
+	ADDQ    $0x04, CX
+	MOVQ    grad+8(FP), R10
+	MOVQ    state+16(FP), R12
+	LEAQ    (R10)(R9*1), R11
+	LEAQ    (R12)(R9*1), R9
+	LEAQ    (R10)(R8*1), R10
+	LEAQ    (R12)(R8*1), R12
 	VPXORD  Z0, Z0, Z0
 	VPXORD  Z1, Z1, Z1
 	VPXORD  Z2, Z2, Z2
@@ -848,99 +1118,130 @@ TEXT ·rotateAdjointAVX512(SB), NOSPLIT, $0-64
 	VPXORD  Z5, Z5, Z5
 	VPXORD  Z6, Z6, Z6
 	VPXORD  Z7, Z7, Z7
-	MOVQ    blocks+24(FP), R9
-	TESTQ   R9, R9
+	MOVQ    blocks+32(FP), R8
+	TESTQ   R8, R8
 	JLE     blocks0done
 
 blocks0:
-	VMOVUPS      (SI), Z8
-	VMOVUPS      (SI)(DX*1), Z9
-	VMOVUPS      (AX), Z10
-	VMOVUPS      (AX)(DX*1), Z11
-	VFMADD231PS  (R8), Z8, Z0
-	VFMADD231PS  (R8), Z9, Z1
-	VFMADD231PS  (R8)(DX*1), Z9, Z0
-	VFNMADD231PS (R8)(DX*1), Z8, Z1
-	VFMADD231PS  (CX), Z8, Z2
-	VFMADD231PS  (CX), Z9, Z3
-	VFMADD231PS  (CX)(DX*1), Z9, Z2
-	VFNMADD231PS (CX)(DX*1), Z8, Z3
-	VFMADD231PS  (R8), Z10, Z4
-	VFMADD231PS  (R8), Z11, Z5
-	VFMADD231PS  (R8)(DX*1), Z11, Z4
-	VFNMADD231PS (R8)(DX*1), Z10, Z5
-	VFMADD231PS  (CX), Z10, Z6
-	VFMADD231PS  (CX), Z11, Z7
-	VFMADD231PS  (CX)(DX*1), Z11, Z6
-	VFNMADD231PS (CX)(DX*1), Z10, Z7
-	VBROADCASTSS (DI), Z14
+	VMOVUPS      (R10), Z8
+	VMOVUPS      (R10)(BX*1), Z9
+	VMOVUPS      (R11), Z10
+	VMOVUPS      (R11)(BX*1), Z11
+	VFMADD231PS  (R12), Z8, Z0
+	VFMADD231PS  (R12), Z9, Z1
+	VFMADD231PS  (R12)(BX*1), Z9, Z0
+	VFNMADD231PS (R12)(BX*1), Z8, Z1
+	VFMADD231PS  (R9), Z8, Z2
+	VFMADD231PS  (R9), Z9, Z3
+	VFMADD231PS  (R9)(BX*1), Z9, Z2
+	VFNMADD231PS (R9)(BX*1), Z8, Z3
+	VFMADD231PS  (R12), Z10, Z4
+	VFMADD231PS  (R12), Z11, Z5
+	VFMADD231PS  (R12)(BX*1), Z11, Z4
+	VFNMADD231PS (R12)(BX*1), Z10, Z5
+	VFMADD231PS  (R9), Z10, Z6
+	VFMADD231PS  (R9), Z11, Z7
+	VFMADD231PS  (R9)(BX*1), Z11, Z6
+	VFNMADD231PS (R9)(BX*1), Z10, Z7
+	VBROADCASTSS (DX), Z14
 	VMULPS       Z14, Z8, Z12
 	VMULPS       Z14, Z9, Z13
-	VBROADCASTSS 4(DI), Z14
+	VBROADCASTSS 4(DX), Z14
 	VFMADD231PS  Z14, Z9, Z12
 	VFNMADD231PS Z14, Z8, Z13
-	VBROADCASTSS 16(DI), Z14
+	VBROADCASTSS 16(DX), Z14
 	VFMADD231PS  Z14, Z10, Z12
 	VFMADD231PS  Z14, Z11, Z13
-	VBROADCASTSS 20(DI), Z14
+	VBROADCASTSS 20(DX), Z14
 	VFMADD231PS  Z14, Z11, Z12
 	VFNMADD231PS Z14, Z10, Z13
-	VMOVUPS      Z12, (SI)
-	VMOVUPS      Z13, (SI)(DX*1)
-	VBROADCASTSS 8(DI), Z14
+	VMOVUPS      Z12, (R10)
+	VMOVUPS      Z13, (R10)(BX*1)
+	VBROADCASTSS 8(DX), Z14
 	VMULPS       Z14, Z8, Z12
 	VMULPS       Z14, Z9, Z13
-	VBROADCASTSS 12(DI), Z14
+	VBROADCASTSS 12(DX), Z14
 	VFMADD231PS  Z14, Z9, Z12
 	VFNMADD231PS Z14, Z8, Z13
-	VBROADCASTSS 24(DI), Z14
+	VBROADCASTSS 24(DX), Z14
 	VFMADD231PS  Z14, Z10, Z12
 	VFMADD231PS  Z14, Z11, Z13
-	VBROADCASTSS 28(DI), Z14
+	VBROADCASTSS 28(DX), Z14
 	VFMADD231PS  Z14, Z11, Z12
 	VFNMADD231PS Z14, Z10, Z13
-	VMOVUPS      Z12, (AX)
-	VMOVUPS      Z13, (AX)(DX*1)
-	LEAQ         (SI)(DX*2), SI
-	LEAQ         (AX)(DX*2), AX
-	LEAQ         (R8)(DX*2), R8
-	LEAQ         (CX)(DX*2), CX
-	DECQ         R9
+	VMOVUPS      Z12, (R11)
+	VMOVUPS      Z13, (R11)(BX*1)
+	LEAQ         (R10)(BX*2), R10
+	LEAQ         (R11)(BX*2), R11
+	LEAQ         (R12)(BX*2), R12
+	LEAQ         (R9)(BX*2), R9
+	DECQ         R8
 	JNE          blocks0
 
 blocks0done:
-	VMOVUPS Z0, (BX)
-	VMOVUPS Z1, 64(BX)
-	VMOVUPS Z2, 128(BX)
-	VMOVUPS Z3, 192(BX)
-	VMOVUPS Z4, 256(BX)
-	VMOVUPS Z5, 320(BX)
-	VMOVUPS Z6, 384(BX)
-	VMOVUPS Z7, 448(BX)
+	VSHUFF64X2    $0x44, Z2, Z0, Z8
+	VSHUFF64X2    $0xee, Z2, Z0, Z0
+	VADDPS        Z0, Z8, Z0
+	VSHUFF64X2    $0x44, Z6, Z4, Z8
+	VSHUFF64X2    $0xee, Z6, Z4, Z4
+	VADDPS        Z4, Z8, Z4
+	VSHUFF64X2    $0x44, Z3, Z1, Z8
+	VSHUFF64X2    $0xee, Z3, Z1, Z1
+	VADDPS        Z1, Z8, Z1
+	VSHUFF64X2    $0x44, Z7, Z5, Z8
+	VSHUFF64X2    $0xee, Z7, Z5, Z5
+	VADDPS        Z5, Z8, Z5
+	VSHUFF64X2    $0x88, Z4, Z0, Z8
+	VSHUFF64X2    $0xdd, Z4, Z0, Z0
+	VADDPS        Z0, Z8, Z0
+	VSHUFF64X2    $0x88, Z5, Z1, Z8
+	VSHUFF64X2    $0xdd, Z5, Z1, Z1
+	VADDPS        Z1, Z8, Z1
+	VSHUFPS       $0x44, Z1, Z0, Z8
+	VSHUFPS       $0xee, Z1, Z0, Z0
+	VADDPS        Z0, Z8, Z0
+	VSHUFPS       $0x88, Z0, Z0, Z8
+	VSHUFPS       $0xdd, Z0, Z0, Z0
+	VADDPS        Z0, Z8, Z0
+	MOVL          $0x00000055, R8
+	KMOVB         R8, K1
+	VCOMPRESSPD.Z Z0, K1, Z8
+	VMOVUPS       Y8, (DI)
+	ADDQ          $0x20, DX
+	ADDQ          $0x20, DI
+	DECQ          SI
+	JNE           rotors
+
+rotorsdone:
 	VZEROUPPER
 	RET
 
-// func rotateAdjointAVX2(grad *float32, state *float32, im int, blocks int, top *int32, next *int32, rotors *float32, lanes *float32)
+// func rotateAdjointAVX2(sum *float32, grad *float32, state *float32, im int, blocks int, top *int32, next *int32, n int, rotors *float32)
 // Requires: AVX, FMA3
-TEXT ·rotateAdjointAVX2(SB), NOSPLIT, $0-64
-	MOVQ    grad+0(FP), AX
-	MOVQ    state+8(FP), CX
-	MOVQ    im+16(FP), DX
-	SHLQ    $0x02, DX
-	MOVQ    top+32(FP), BX
-	MOVQ    next+40(FP), SI
-	MOVQ    rotors+48(FP), DI
-	MOVLQSX (BX), R8
-	MOVLQSX (SI), R9
+TEXT ·rotateAdjointAVX2(SB), NOSPLIT, $256-72
+	MOVQ  top+40(FP), AX
+	MOVQ  next+48(FP), CX
+	MOVQ  rotors+64(FP), DX
+	MOVQ  im+24(FP), BX
+	SHLQ  $0x02, BX
+	MOVQ  n+56(FP), SI
+	MOVQ  sum+0(FP), DI
+	TESTQ SI, SI
+	JLE   rotorsdone
+
+rotors:
+	MOVLQSX (AX), R8
+	MOVLQSX (CX), R9
 	SHLQ    $0x06, R8
 	SHLQ    $0x06, R9
-	ADDQ    $0x04, BX
-	ADDQ    $0x04, SI
-	MOVQ    lanes+56(FP), BX
-	LEAQ    (AX)(R8*1), SI
-	LEAQ    (AX)(R9*1), R10
-	LEAQ    (CX)(R8*1), R11
-	LEAQ    (CX)(R9*1), R12
+	ADDQ    $0x04, AX
+	ADDQ    $0x04, CX
+	MOVQ    grad+8(FP), R10
+	MOVQ    state+16(FP), R12
+	LEAQ    (R10)(R9*1), R11
+	LEAQ    (R12)(R9*1), R13
+	LEAQ    (R10)(R8*1), R10
+	LEAQ    (R12)(R8*1), R12
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -949,79 +1250,81 @@ TEXT ·rotateAdjointAVX2(SB), NOSPLIT, $0-64
 	VXORPS  Y5, Y5, Y5
 	VXORPS  Y6, Y6, Y6
 	VXORPS  Y7, Y7, Y7
-	MOVQ    blocks+24(FP), R13
-	TESTQ   R13, R13
+	MOVQ    blocks+32(FP), R14
+	TESTQ   R14, R14
 	JLE     blocks0done
 
 blocks0:
-	VMOVUPS      (SI), Y8
-	VMOVUPS      (SI)(DX*1), Y9
-	VMOVUPS      (R10), Y10
-	VMOVUPS      (R10)(DX*1), Y11
-	VFMADD231PS  (R11), Y8, Y0
-	VFMADD231PS  (R11), Y9, Y1
-	VFMADD231PS  (R11)(DX*1), Y9, Y0
-	VFNMADD231PS (R11)(DX*1), Y8, Y1
-	VFMADD231PS  (R12), Y8, Y2
-	VFMADD231PS  (R12), Y9, Y3
-	VFMADD231PS  (R12)(DX*1), Y9, Y2
-	VFNMADD231PS (R12)(DX*1), Y8, Y3
-	VFMADD231PS  (R11), Y10, Y4
-	VFMADD231PS  (R11), Y11, Y5
-	VFMADD231PS  (R11)(DX*1), Y11, Y4
-	VFNMADD231PS (R11)(DX*1), Y10, Y5
-	VFMADD231PS  (R12), Y10, Y6
-	VFMADD231PS  (R12), Y11, Y7
-	VFMADD231PS  (R12)(DX*1), Y11, Y6
-	VFNMADD231PS (R12)(DX*1), Y10, Y7
-	VBROADCASTSS (DI), Y14
+	VMOVUPS      (R10), Y8
+	VMOVUPS      (R10)(BX*1), Y9
+	VMOVUPS      (R11), Y10
+	VMOVUPS      (R11)(BX*1), Y11
+	VFMADD231PS  (R12), Y8, Y0
+	VFMADD231PS  (R12), Y9, Y1
+	VFMADD231PS  (R12)(BX*1), Y9, Y0
+	VFNMADD231PS (R12)(BX*1), Y8, Y1
+	VFMADD231PS  (R13), Y8, Y2
+	VFMADD231PS  (R13), Y9, Y3
+	VFMADD231PS  (R13)(BX*1), Y9, Y2
+	VFNMADD231PS (R13)(BX*1), Y8, Y3
+	VFMADD231PS  (R12), Y10, Y4
+	VFMADD231PS  (R12), Y11, Y5
+	VFMADD231PS  (R12)(BX*1), Y11, Y4
+	VFNMADD231PS (R12)(BX*1), Y10, Y5
+	VFMADD231PS  (R13), Y10, Y6
+	VFMADD231PS  (R13), Y11, Y7
+	VFMADD231PS  (R13)(BX*1), Y11, Y6
+	VFNMADD231PS (R13)(BX*1), Y10, Y7
+	VBROADCASTSS (DX), Y14
 	VMULPS       Y14, Y8, Y12
 	VMULPS       Y14, Y9, Y13
-	VBROADCASTSS 4(DI), Y14
+	VBROADCASTSS 4(DX), Y14
 	VFMADD231PS  Y14, Y9, Y12
 	VFNMADD231PS Y14, Y8, Y13
-	VBROADCASTSS 16(DI), Y14
+	VBROADCASTSS 16(DX), Y14
 	VFMADD231PS  Y14, Y10, Y12
 	VFMADD231PS  Y14, Y11, Y13
-	VBROADCASTSS 20(DI), Y14
-	VFMADD231PS  Y14, Y11, Y12
-	VFNMADD231PS Y14, Y10, Y13
-	VMOVUPS      Y12, (SI)
-	VMOVUPS      Y13, (SI)(DX*1)
-	VBROADCASTSS 8(DI), Y14
-	VMULPS       Y14, Y8, Y12
-	VMULPS       Y14, Y9, Y13
-	VBROADCASTSS 12(DI), Y14
-	VFMADD231PS  Y14, Y9, Y12
-	VFNMADD231PS Y14, Y8, Y13
-	VBROADCASTSS 24(DI), Y14
-	VFMADD231PS  Y14, Y10, Y12
-	VFMADD231PS  Y14, Y11, Y13
-	VBROADCASTSS 28(DI), Y14
+	VBROADCASTSS 20(DX), Y14
 	VFMADD231PS  Y14, Y11, Y12
 	VFNMADD231PS Y14, Y10, Y13
 	VMOVUPS      Y12, (R10)
-	VMOVUPS      Y13, (R10)(DX*1)
-	LEAQ         (SI)(DX*2), SI
-	LEAQ         (R10)(DX*2), R10
-	LEAQ         (R11)(DX*2), R11
-	LEAQ         (R12)(DX*2), R12
-	DECQ         R13
+	VMOVUPS      Y13, (R10)(BX*1)
+	VBROADCASTSS 8(DX), Y14
+	VMULPS       Y14, Y8, Y12
+	VMULPS       Y14, Y9, Y13
+	VBROADCASTSS 12(DX), Y14
+	VFMADD231PS  Y14, Y9, Y12
+	VFNMADD231PS Y14, Y8, Y13
+	VBROADCASTSS 24(DX), Y14
+	VFMADD231PS  Y14, Y10, Y12
+	VFMADD231PS  Y14, Y11, Y13
+	VBROADCASTSS 28(DX), Y14
+	VFMADD231PS  Y14, Y11, Y12
+	VFNMADD231PS Y14, Y10, Y13
+	VMOVUPS      Y12, (R11)
+	VMOVUPS      Y13, (R11)(BX*1)
+	LEAQ         (R10)(BX*2), R10
+	LEAQ         (R11)(BX*2), R11
+	LEAQ         (R12)(BX*2), R12
+	LEAQ         (R13)(BX*2), R13
+	DECQ         R14
 	JNE          blocks0
 
 blocks0done:
-	VMOVUPS Y0, (BX)
-	VMOVUPS Y1, 64(BX)
-	VMOVUPS Y2, 128(BX)
-	VMOVUPS Y3, 192(BX)
-	VMOVUPS Y4, 256(BX)
-	VMOVUPS Y5, 320(BX)
-	VMOVUPS Y6, 384(BX)
-	VMOVUPS Y7, 448(BX)
-	LEAQ    32(AX)(R8*1), SI
-	LEAQ    32(AX)(R9*1), AX
-	LEAQ    32(CX)(R8*1), R8
-	LEAQ    32(CX)(R9*1), CX
+	VMOVUPS Y0, (SP)
+	VMOVUPS Y1, 32(SP)
+	VMOVUPS Y2, 64(SP)
+	VMOVUPS Y3, 96(SP)
+	VMOVUPS Y4, 128(SP)
+	VMOVUPS Y5, 160(SP)
+	VMOVUPS Y6, 192(SP)
+	VMOVUPS Y7, 224(SP)
+	MOVQ    grad+8(FP), R10
+	MOVQ    state+16(FP), R12
+	LEAQ    32(R10)(R9*1), R11
+	LEAQ    32(R12)(R9*1), R9
+	LEAQ    32(R10)(R8*1), R10
+	LEAQ    32(R12)(R8*1), R12
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -1030,75 +1333,103 @@ blocks0done:
 	VXORPS  Y5, Y5, Y5
 	VXORPS  Y6, Y6, Y6
 	VXORPS  Y7, Y7, Y7
-	MOVQ    blocks+24(FP), R9
-	TESTQ   R9, R9
+	MOVQ    blocks+32(FP), R8
+	TESTQ   R8, R8
 	JLE     blocks1done
 
 blocks1:
-	VMOVUPS      (SI), Y8
-	VMOVUPS      (SI)(DX*1), Y9
-	VMOVUPS      (AX), Y10
-	VMOVUPS      (AX)(DX*1), Y11
-	VFMADD231PS  (R8), Y8, Y0
-	VFMADD231PS  (R8), Y9, Y1
-	VFMADD231PS  (R8)(DX*1), Y9, Y0
-	VFNMADD231PS (R8)(DX*1), Y8, Y1
-	VFMADD231PS  (CX), Y8, Y2
-	VFMADD231PS  (CX), Y9, Y3
-	VFMADD231PS  (CX)(DX*1), Y9, Y2
-	VFNMADD231PS (CX)(DX*1), Y8, Y3
-	VFMADD231PS  (R8), Y10, Y4
-	VFMADD231PS  (R8), Y11, Y5
-	VFMADD231PS  (R8)(DX*1), Y11, Y4
-	VFNMADD231PS (R8)(DX*1), Y10, Y5
-	VFMADD231PS  (CX), Y10, Y6
-	VFMADD231PS  (CX), Y11, Y7
-	VFMADD231PS  (CX)(DX*1), Y11, Y6
-	VFNMADD231PS (CX)(DX*1), Y10, Y7
-	VBROADCASTSS (DI), Y14
+	VMOVUPS      (R10), Y8
+	VMOVUPS      (R10)(BX*1), Y9
+	VMOVUPS      (R11), Y10
+	VMOVUPS      (R11)(BX*1), Y11
+	VFMADD231PS  (R12), Y8, Y0
+	VFMADD231PS  (R12), Y9, Y1
+	VFMADD231PS  (R12)(BX*1), Y9, Y0
+	VFNMADD231PS (R12)(BX*1), Y8, Y1
+	VFMADD231PS  (R9), Y8, Y2
+	VFMADD231PS  (R9), Y9, Y3
+	VFMADD231PS  (R9)(BX*1), Y9, Y2
+	VFNMADD231PS (R9)(BX*1), Y8, Y3
+	VFMADD231PS  (R12), Y10, Y4
+	VFMADD231PS  (R12), Y11, Y5
+	VFMADD231PS  (R12)(BX*1), Y11, Y4
+	VFNMADD231PS (R12)(BX*1), Y10, Y5
+	VFMADD231PS  (R9), Y10, Y6
+	VFMADD231PS  (R9), Y11, Y7
+	VFMADD231PS  (R9)(BX*1), Y11, Y6
+	VFNMADD231PS (R9)(BX*1), Y10, Y7
+	VBROADCASTSS (DX), Y14
 	VMULPS       Y14, Y8, Y12
 	VMULPS       Y14, Y9, Y13
-	VBROADCASTSS 4(DI), Y14
+	VBROADCASTSS 4(DX), Y14
 	VFMADD231PS  Y14, Y9, Y12
 	VFNMADD231PS Y14, Y8, Y13
-	VBROADCASTSS 16(DI), Y14
+	VBROADCASTSS 16(DX), Y14
 	VFMADD231PS  Y14, Y10, Y12
 	VFMADD231PS  Y14, Y11, Y13
-	VBROADCASTSS 20(DI), Y14
+	VBROADCASTSS 20(DX), Y14
 	VFMADD231PS  Y14, Y11, Y12
 	VFNMADD231PS Y14, Y10, Y13
-	VMOVUPS      Y12, (SI)
-	VMOVUPS      Y13, (SI)(DX*1)
-	VBROADCASTSS 8(DI), Y14
+	VMOVUPS      Y12, (R10)
+	VMOVUPS      Y13, (R10)(BX*1)
+	VBROADCASTSS 8(DX), Y14
 	VMULPS       Y14, Y8, Y12
 	VMULPS       Y14, Y9, Y13
-	VBROADCASTSS 12(DI), Y14
+	VBROADCASTSS 12(DX), Y14
 	VFMADD231PS  Y14, Y9, Y12
 	VFNMADD231PS Y14, Y8, Y13
-	VBROADCASTSS 24(DI), Y14
+	VBROADCASTSS 24(DX), Y14
 	VFMADD231PS  Y14, Y10, Y12
 	VFMADD231PS  Y14, Y11, Y13
-	VBROADCASTSS 28(DI), Y14
+	VBROADCASTSS 28(DX), Y14
 	VFMADD231PS  Y14, Y11, Y12
 	VFNMADD231PS Y14, Y10, Y13
-	VMOVUPS      Y12, (AX)
-	VMOVUPS      Y13, (AX)(DX*1)
-	LEAQ         (SI)(DX*2), SI
-	LEAQ         (AX)(DX*2), AX
-	LEAQ         (R8)(DX*2), R8
-	LEAQ         (CX)(DX*2), CX
-	DECQ         R9
+	VMOVUPS      Y12, (R11)
+	VMOVUPS      Y13, (R11)(BX*1)
+	LEAQ         (R10)(BX*2), R10
+	LEAQ         (R11)(BX*2), R11
+	LEAQ         (R12)(BX*2), R12
+	LEAQ         (R9)(BX*2), R9
+	DECQ         R8
 	JNE          blocks1
 
 blocks1done:
-	VMOVUPS Y0, 32(BX)
-	VMOVUPS Y1, 96(BX)
-	VMOVUPS Y2, 160(BX)
-	VMOVUPS Y3, 224(BX)
-	VMOVUPS Y4, 288(BX)
-	VMOVUPS Y5, 352(BX)
-	VMOVUPS Y6, 416(BX)
-	VMOVUPS Y7, 480(BX)
+	VADDPS     (SP), Y0, Y0
+	VADDPS     32(SP), Y1, Y1
+	VADDPS     64(SP), Y2, Y2
+	VADDPS     96(SP), Y3, Y3
+	VADDPS     128(SP), Y4, Y4
+	VADDPS     160(SP), Y5, Y5
+	VADDPS     192(SP), Y6, Y6
+	VADDPS     224(SP), Y7, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y0
+	VADDPS     Y0, Y8, Y0
+	VPERM2F128 $0x20, Y5, Y1, Y4
+	VPERM2F128 $0x31, Y5, Y1, Y1
+	VADDPS     Y1, Y4, Y1
+	VPERM2F128 $0x20, Y6, Y2, Y4
+	VPERM2F128 $0x31, Y6, Y2, Y2
+	VADDPS     Y2, Y4, Y2
+	VPERM2F128 $0x20, Y7, Y3, Y4
+	VPERM2F128 $0x31, Y7, Y3, Y3
+	VADDPS     Y3, Y4, Y3
+	VSHUFPS    $0x44, Y1, Y0, Y4
+	VSHUFPS    $0xee, Y1, Y0, Y0
+	VADDPS     Y0, Y4, Y0
+	VSHUFPS    $0x44, Y3, Y2, Y1
+	VSHUFPS    $0xee, Y3, Y2, Y2
+	VADDPS     Y2, Y1, Y2
+	VSHUFPS    $0x88, Y2, Y0, Y1
+	VSHUFPS    $0xdd, Y2, Y0, Y0
+	VADDPS     Y0, Y1, Y0
+	VMOVUPS    Y0, (DI)
+	ADDQ       $0x20, DX
+	ADDQ       $0x20, DI
+	DECQ       SI
+	JNE        rotors
+
+rotorsdone:
 	VZEROUPPER
 	RET
 
@@ -1281,5 +1612,1526 @@ rows:
 	JNE     rows
 
 rowsdone:
+	VZEROUPPER
+	RET
+
+// func reluAVX512(y *float32, x *float32, rows int)
+// Requires: AVX, AVX512F
+TEXT ·reluAVX512(SB), NOSPLIT, $0-24
+	MOVQ   y+0(FP), AX
+	MOVQ   x+8(FP), CX
+	MOVQ   rows+16(FP), DX
+	VPXORD Z0, Z0, Z0
+	TESTQ  DX, DX
+	JLE    rowsdone
+
+rows:
+	VMOVUPS (CX), Z1
+	VMAXPS  Z1, Z0, Z1
+	VMOVUPS Z1, (AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	DECQ    DX
+	JNE     rows
+
+rowsdone:
+	VZEROUPPER
+	RET
+
+// func reluAVX2(y *float32, x *float32, rows int)
+// Requires: AVX
+TEXT ·reluAVX2(SB), NOSPLIT, $0-24
+	MOVQ   y+0(FP), AX
+	MOVQ   x+8(FP), CX
+	MOVQ   rows+16(FP), DX
+	VXORPS Y0, Y0, Y0
+	TESTQ  DX, DX
+	JLE    rowsdone
+
+rows:
+	VMOVUPS (CX), Y1
+	VMAXPS  Y1, Y0, Y1
+	VMOVUPS Y1, (AX)
+	VMOVUPS 32(CX), Y1
+	VMAXPS  Y1, Y0, Y1
+	VMOVUPS Y1, 32(AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	DECQ    DX
+	JNE     rows
+
+rowsdone:
+	VZEROUPPER
+	RET
+
+// func detectAVX512(intensity *float32, field *float32, im int, rows int)
+// Requires: AVX, AVX512F
+TEXT ·detectAVX512(SB), NOSPLIT, $0-32
+	MOVQ  intensity+0(FP), AX
+	MOVQ  field+8(FP), CX
+	MOVQ  im+16(FP), DX
+	SHLQ  $0x02, DX
+	MOVQ  rows+24(FP), BX
+	TESTQ BX, BX
+	JLE   rowsdone
+
+rows:
+	VMOVUPS (CX), Z0
+	VMOVUPS (CX)(DX*1), Z1
+	VMULPS  Z0, Z0, Z0
+	VMULPS  Z1, Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS Z0, (AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	DECQ    BX
+	JNE     rows
+
+rowsdone:
+	VZEROUPPER
+	RET
+
+// func detectAVX2(intensity *float32, field *float32, im int, rows int)
+// Requires: AVX
+TEXT ·detectAVX2(SB), NOSPLIT, $0-32
+	MOVQ  intensity+0(FP), AX
+	MOVQ  field+8(FP), CX
+	MOVQ  im+16(FP), DX
+	SHLQ  $0x02, DX
+	MOVQ  rows+24(FP), BX
+	TESTQ BX, BX
+	JLE   rowsdone
+
+rows:
+	VMOVUPS (CX), Y0
+	VMOVUPS (CX)(DX*1), Y1
+	VMULPS  Y0, Y0, Y0
+	VMULPS  Y1, Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, (AX)
+	VMOVUPS 32(CX), Y0
+	VMOVUPS 32(CX)(DX*1), Y1
+	VMULPS  Y0, Y0, Y0
+	VMULPS  Y1, Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, 32(AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	DECQ    BX
+	JNE     rows
+
+rowsdone:
+	VZEROUPPER
+	RET
+
+// func turnAVX512(data *float32, im int, lines int, cos *float32, sin *float32)
+// Requires: AVX, AVX512F
+TEXT ·turnAVX512(SB), NOSPLIT, $0-40
+	MOVQ  data+0(FP), AX
+	MOVQ  im+8(FP), CX
+	SHLQ  $0x02, CX
+	MOVQ  lines+16(FP), DX
+	MOVQ  cos+24(FP), BX
+	MOVQ  sin+32(FP), SI
+	TESTQ DX, DX
+	JLE   linesdone
+
+lines:
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (SI), Z1
+	VMOVUPS      (AX), Z2
+	VMOVUPS      (AX)(CX*1), Z3
+	VMULPS       Z2, Z0, Z4
+	VFNMADD231PS Z3, Z1, Z4
+	VMULPS       Z3, Z0, Z0
+	VFMADD231PS  Z2, Z1, Z0
+	VMOVUPS      Z4, (AX)
+	VMOVUPS      Z0, (AX)(CX*1)
+	ADDQ         $0x40, AX
+	ADDQ         $0x04, BX
+	ADDQ         $0x04, SI
+	DECQ         DX
+	JNE          lines
+
+linesdone:
+	VZEROUPPER
+	RET
+
+// func turnAVX2(data *float32, im int, lines int, cos *float32, sin *float32)
+// Requires: AVX, FMA3
+TEXT ·turnAVX2(SB), NOSPLIT, $0-40
+	MOVQ  data+0(FP), AX
+	MOVQ  im+8(FP), CX
+	SHLQ  $0x02, CX
+	MOVQ  lines+16(FP), DX
+	MOVQ  cos+24(FP), BX
+	MOVQ  sin+32(FP), SI
+	TESTQ DX, DX
+	JLE   linesdone
+
+lines:
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (SI), Y1
+	VMOVUPS      (AX), Y2
+	VMOVUPS      (AX)(CX*1), Y3
+	VMULPS       Y2, Y0, Y4
+	VFNMADD231PS Y3, Y1, Y4
+	VMULPS       Y3, Y0, Y3
+	VFMADD231PS  Y2, Y1, Y3
+	VMOVUPS      Y4, (AX)
+	VMOVUPS      Y3, (AX)(CX*1)
+	VMOVUPS      32(AX), Y2
+	VMOVUPS      32(AX)(CX*1), Y3
+	VMULPS       Y2, Y0, Y4
+	VFNMADD231PS Y3, Y1, Y4
+	VMULPS       Y3, Y0, Y0
+	VFMADD231PS  Y2, Y1, Y0
+	VMOVUPS      Y4, 32(AX)
+	VMOVUPS      Y0, 32(AX)(CX*1)
+	ADDQ         $0x40, AX
+	ADDQ         $0x04, BX
+	ADDQ         $0x04, SI
+	DECQ         DX
+	JNE          lines
+
+linesdone:
+	VZEROUPPER
+	RET
+
+DATA sinCosRowsAVX512<>+0(SB)/4, $0x3f22f983
+DATA sinCosRowsAVX512<>+4(SB)/4, $0x4b400000
+DATA sinCosRowsAVX512<>+8(SB)/4, $0x3fc90000
+DATA sinCosRowsAVX512<>+12(SB)/4, $0x39fda000
+DATA sinCosRowsAVX512<>+16(SB)/4, $0x33a22169
+DATA sinCosRowsAVX512<>+20(SB)/4, $0xb94ca1f9
+DATA sinCosRowsAVX512<>+24(SB)/4, $0x3c08839e
+DATA sinCosRowsAVX512<>+28(SB)/4, $0xbe2aaaa3
+DATA sinCosRowsAVX512<>+32(SB)/4, $0x37ccf5ce
+DATA sinCosRowsAVX512<>+36(SB)/4, $0xbab6061a
+DATA sinCosRowsAVX512<>+40(SB)/4, $0x3d2aaaa5
+DATA sinCosRowsAVX512<>+44(SB)/4, $0x3f000000
+DATA sinCosRowsAVX512<>+48(SB)/4, $0x3f800000
+DATA sinCosRowsAVX512<>+52(SB)/4, $0x46000000
+DATA sinCosRowsAVX512<>+56(SB)/4, $0x7fffffff
+DATA sinCosRowsAVX512<>+60(SB)/4, $0x80000000
+DATA sinCosRowsAVX512<>+64(SB)/4, $0x00000001
+GLOBL sinCosRowsAVX512<>(SB), RODATA|NOPTR, $68
+
+// func sinCosRowsAVX512(sin *float32, cos *float32, x *float32, vectors int) (done int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·sinCosRowsAVX512(SB), NOSPLIT, $0-40
+	MOVQ sin+0(FP), AX
+	MOVQ cos+8(FP), CX
+	MOVQ x+16(FP), DX
+	MOVQ vectors+24(FP), BX
+	XORQ SI, SI
+
+vector:
+	CMPQ         SI, BX
+	JGE          end
+	VMOVUPS      (DX), Z0
+	VBROADCASTSS sinCosRowsAVX512<>+56(SB), Z1
+	VPANDD       Z0, Z1, Z1
+	VBROADCASTSS sinCosRowsAVX512<>+52(SB), Z2
+	VCMPPS       $0x06, Z2, Z1, K1
+	KORTESTW     K1, K1
+	JNE          end
+	VBROADCASTSS sinCosRowsAVX512<>+0(SB), Z1
+	VMULPS       Z1, Z0, Z1
+	VBROADCASTSS sinCosRowsAVX512<>+4(SB), Z2
+	VADDPS       Z2, Z1, Z1
+	VBROADCASTSS sinCosRowsAVX512<>+4(SB), Z2
+	VSUBPS       Z2, Z1, Z2
+	VBROADCASTSS sinCosRowsAVX512<>+8(SB), Z5
+	VMULPS       Z5, Z2, Z5
+	VSUBPS       Z5, Z0, Z0
+	VBROADCASTSS sinCosRowsAVX512<>+12(SB), Z5
+	VMULPS       Z5, Z2, Z5
+	VSUBPS       Z5, Z0, Z0
+	VBROADCASTSS sinCosRowsAVX512<>+16(SB), Z5
+	VMULPS       Z5, Z2, Z5
+	VSUBPS       Z5, Z0, Z0
+	VMULPS       Z0, Z0, Z2
+	VBROADCASTSS sinCosRowsAVX512<>+20(SB), Z5
+	VMULPS       Z5, Z2, Z6
+	VBROADCASTSS sinCosRowsAVX512<>+24(SB), Z5
+	VADDPS       Z5, Z6, Z6
+	VMULPS       Z6, Z2, Z6
+	VBROADCASTSS sinCosRowsAVX512<>+28(SB), Z5
+	VADDPS       Z5, Z6, Z6
+	VMULPS       Z2, Z6, Z6
+	VMULPS       Z0, Z6, Z6
+	VADDPS       Z0, Z6, Z6
+	VBROADCASTSS sinCosRowsAVX512<>+32(SB), Z0
+	VMULPS       Z0, Z2, Z0
+	VBROADCASTSS sinCosRowsAVX512<>+36(SB), Z5
+	VADDPS       Z5, Z0, Z0
+	VMULPS       Z0, Z2, Z0
+	VBROADCASTSS sinCosRowsAVX512<>+40(SB), Z5
+	VADDPS       Z5, Z0, Z0
+	VMULPS       Z2, Z2, Z5
+	VMULPS       Z0, Z5, Z0
+	VBROADCASTSS sinCosRowsAVX512<>+44(SB), Z5
+	VMULPS       Z5, Z2, Z5
+	VSUBPS       Z5, Z0, Z0
+	VBROADCASTSS sinCosRowsAVX512<>+48(SB), Z2
+	VADDPS       Z2, Z0, Z0
+	VPSLLD       $0x1f, Z1, Z2
+	VPMOVD2M     Z2, K1
+	VBLENDMPS    Z0, Z6, K1, Z3
+	VPMOVD2M     Z2, K1
+	VBLENDMPS    Z6, Z0, K1, Z4
+	VPSLLD       $0x1e, Z1, Z0
+	VBROADCASTSS sinCosRowsAVX512<>+60(SB), Z2
+	VPANDD       Z0, Z2, Z0
+	VPXORD       Z0, Z3, Z3
+	VBROADCASTSS sinCosRowsAVX512<>+64(SB), Z0
+	VPADDD       Z0, Z1, Z1
+	VPSLLD       $0x1e, Z1, Z0
+	VBROADCASTSS sinCosRowsAVX512<>+60(SB), Z1
+	VPANDD       Z0, Z1, Z0
+	VPXORD       Z0, Z4, Z4
+	VMOVUPS      Z3, (AX)
+	VMOVUPS      Z4, (CX)
+	ADDQ         $0x40, AX
+	ADDQ         $0x40, CX
+	ADDQ         $0x40, DX
+	INCQ         SI
+	JMP          vector
+
+end:
+	MOVQ SI, done+32(FP)
+	VZEROUPPER
+	RET
+
+DATA sinCosRowsAVX2<>+0(SB)/4, $0x3f22f983
+DATA sinCosRowsAVX2<>+4(SB)/4, $0x4b400000
+DATA sinCosRowsAVX2<>+8(SB)/4, $0x3fc90000
+DATA sinCosRowsAVX2<>+12(SB)/4, $0x39fda000
+DATA sinCosRowsAVX2<>+16(SB)/4, $0x33a22169
+DATA sinCosRowsAVX2<>+20(SB)/4, $0xb94ca1f9
+DATA sinCosRowsAVX2<>+24(SB)/4, $0x3c08839e
+DATA sinCosRowsAVX2<>+28(SB)/4, $0xbe2aaaa3
+DATA sinCosRowsAVX2<>+32(SB)/4, $0x37ccf5ce
+DATA sinCosRowsAVX2<>+36(SB)/4, $0xbab6061a
+DATA sinCosRowsAVX2<>+40(SB)/4, $0x3d2aaaa5
+DATA sinCosRowsAVX2<>+44(SB)/4, $0x3f000000
+DATA sinCosRowsAVX2<>+48(SB)/4, $0x3f800000
+DATA sinCosRowsAVX2<>+52(SB)/4, $0x46000000
+DATA sinCosRowsAVX2<>+56(SB)/4, $0x7fffffff
+DATA sinCosRowsAVX2<>+60(SB)/4, $0x80000000
+DATA sinCosRowsAVX2<>+64(SB)/4, $0x00000001
+GLOBL sinCosRowsAVX2<>(SB), RODATA|NOPTR, $68
+
+// func sinCosRowsAVX2(sin *float32, cos *float32, x *float32, vectors int) (done int)
+// Requires: AVX, AVX2
+TEXT ·sinCosRowsAVX2(SB), NOSPLIT, $0-40
+	MOVQ sin+0(FP), AX
+	MOVQ cos+8(FP), CX
+	MOVQ x+16(FP), DX
+	MOVQ vectors+24(FP), BX
+	XORQ SI, SI
+
+vector:
+	CMPQ         SI, BX
+	JGE          end
+	VMOVUPS      (DX), Y0
+	VBROADCASTSS sinCosRowsAVX2<>+56(SB), Y1
+	VPAND        Y0, Y1, Y1
+	VBROADCASTSS sinCosRowsAVX2<>+52(SB), Y2
+	VCMPPS       $0x06, Y2, Y1, Y1
+	VMOVMSKPS    Y1, DI
+	TESTL        DI, DI
+	JNE          end
+	VBROADCASTSS sinCosRowsAVX2<>+0(SB), Y1
+	VMULPS       Y1, Y0, Y1
+	VBROADCASTSS sinCosRowsAVX2<>+4(SB), Y2
+	VADDPS       Y2, Y1, Y1
+	VBROADCASTSS sinCosRowsAVX2<>+4(SB), Y2
+	VSUBPS       Y2, Y1, Y2
+	VBROADCASTSS sinCosRowsAVX2<>+8(SB), Y3
+	VMULPS       Y3, Y2, Y3
+	VSUBPS       Y3, Y0, Y0
+	VBROADCASTSS sinCosRowsAVX2<>+12(SB), Y3
+	VMULPS       Y3, Y2, Y3
+	VSUBPS       Y3, Y0, Y0
+	VBROADCASTSS sinCosRowsAVX2<>+16(SB), Y3
+	VMULPS       Y3, Y2, Y3
+	VSUBPS       Y3, Y0, Y0
+	VMULPS       Y0, Y0, Y2
+	VBROADCASTSS sinCosRowsAVX2<>+20(SB), Y3
+	VMULPS       Y3, Y2, Y4
+	VBROADCASTSS sinCosRowsAVX2<>+24(SB), Y3
+	VADDPS       Y3, Y4, Y4
+	VMULPS       Y4, Y2, Y4
+	VBROADCASTSS sinCosRowsAVX2<>+28(SB), Y3
+	VADDPS       Y3, Y4, Y4
+	VMULPS       Y2, Y4, Y4
+	VMULPS       Y0, Y4, Y4
+	VADDPS       Y0, Y4, Y4
+	VBROADCASTSS sinCosRowsAVX2<>+32(SB), Y0
+	VMULPS       Y0, Y2, Y0
+	VBROADCASTSS sinCosRowsAVX2<>+36(SB), Y3
+	VADDPS       Y3, Y0, Y0
+	VMULPS       Y0, Y2, Y0
+	VBROADCASTSS sinCosRowsAVX2<>+40(SB), Y3
+	VADDPS       Y3, Y0, Y0
+	VMULPS       Y2, Y2, Y3
+	VMULPS       Y0, Y3, Y0
+	VBROADCASTSS sinCosRowsAVX2<>+44(SB), Y3
+	VMULPS       Y3, Y2, Y3
+	VSUBPS       Y3, Y0, Y0
+	VBROADCASTSS sinCosRowsAVX2<>+48(SB), Y2
+	VADDPS       Y2, Y0, Y0
+	VPSLLD       $0x1f, Y1, Y2
+	VBLENDVPS    Y2, Y0, Y4, Y3
+	VBLENDVPS    Y2, Y4, Y0, Y0
+	VPSLLD       $0x1e, Y1, Y2
+	VBROADCASTSS sinCosRowsAVX2<>+60(SB), Y4
+	VPAND        Y2, Y4, Y2
+	VPXOR        Y2, Y3, Y3
+	VBROADCASTSS sinCosRowsAVX2<>+64(SB), Y2
+	VPADDD       Y2, Y1, Y1
+	VPSLLD       $0x1e, Y1, Y2
+	VBROADCASTSS sinCosRowsAVX2<>+60(SB), Y1
+	VPAND        Y2, Y1, Y2
+	VPXOR        Y2, Y0, Y0
+	VMOVUPS      Y3, (AX)
+	VMOVUPS      Y0, (CX)
+	ADDQ         $0x20, AX
+	ADDQ         $0x20, CX
+	ADDQ         $0x20, DX
+	INCQ         SI
+	JMP          vector
+
+end:
+	MOVQ SI, done+32(FP)
+	VZEROUPPER
+	RET
+
+DATA expRowsAVX512<>+0(SB)/4, $0x3fb8aa3b
+DATA expRowsAVX512<>+4(SB)/4, $0x4b400000
+DATA expRowsAVX512<>+8(SB)/4, $0x3f318000
+DATA expRowsAVX512<>+12(SB)/4, $0xb95e8083
+DATA expRowsAVX512<>+16(SB)/4, $0x39506967
+DATA expRowsAVX512<>+20(SB)/4, $0x3ab743ce
+DATA expRowsAVX512<>+24(SB)/4, $0x3c088908
+DATA expRowsAVX512<>+28(SB)/4, $0x3d2aa9c1
+DATA expRowsAVX512<>+32(SB)/4, $0x3e2aaaaa
+DATA expRowsAVX512<>+36(SB)/4, $0x3f000000
+DATA expRowsAVX512<>+40(SB)/4, $0x3f800000
+DATA expRowsAVX512<>+44(SB)/4, $0x43020000
+DATA expRowsAVX512<>+48(SB)/4, $0xc3200000
+DATA expRowsAVX512<>+52(SB)/4, $0x0000007f
+GLOBL expRowsAVX512<>(SB), RODATA|NOPTR, $56
+
+// func expRowsAVX512(y *float32, x *float32, rows int)
+// Requires: AVX, AVX512F
+TEXT ·expRowsAVX512(SB), NOSPLIT, $0-24
+	MOVQ  y+0(FP), AX
+	MOVQ  x+8(FP), CX
+	MOVQ  rows+16(FP), DX
+	TESTQ DX, DX
+	JLE   rowsdone
+
+rows:
+	VMOVUPS      (CX), Z0
+	VBROADCASTSS expRowsAVX512<>+44(SB), Z1
+	VBROADCASTSS expRowsAVX512<>+48(SB), Z2
+	VMINPS       Z0, Z1, Z0
+	VMAXPS       Z0, Z2, Z0
+	VBROADCASTSS expRowsAVX512<>+0(SB), Z1
+	VMULPS       Z1, Z0, Z1
+	VBROADCASTSS expRowsAVX512<>+4(SB), Z2
+	VADDPS       Z2, Z1, Z1
+	VBROADCASTSS expRowsAVX512<>+4(SB), Z2
+	VSUBPS       Z2, Z1, Z2
+	VMOVAPS      Z0, Z0
+	VBROADCASTSS expRowsAVX512<>+8(SB), Z3
+	VFNMADD231PS Z3, Z2, Z0
+	VBROADCASTSS expRowsAVX512<>+12(SB), Z3
+	VFNMADD231PS Z3, Z2, Z0
+	VBROADCASTSS expRowsAVX512<>+16(SB), Z2
+	VBROADCASTSS expRowsAVX512<>+20(SB), Z3
+	VFMADD213PS  Z3, Z0, Z2
+	VBROADCASTSS expRowsAVX512<>+24(SB), Z3
+	VFMADD213PS  Z3, Z0, Z2
+	VBROADCASTSS expRowsAVX512<>+28(SB), Z3
+	VFMADD213PS  Z3, Z0, Z2
+	VBROADCASTSS expRowsAVX512<>+32(SB), Z3
+	VFMADD213PS  Z3, Z0, Z2
+	VBROADCASTSS expRowsAVX512<>+36(SB), Z3
+	VFMADD213PS  Z3, Z0, Z2
+	VMULPS       Z0, Z0, Z3
+	VFMADD213PS  Z0, Z3, Z2
+	VBROADCASTSS expRowsAVX512<>+40(SB), Z0
+	VADDPS       Z0, Z2, Z2
+	VPSLLD       $0x09, Z1, Z1
+	VPSRAD       $0x09, Z1, Z1
+	VPSRAD       $0x01, Z1, Z0
+	VPSUBD       Z0, Z1, Z1
+	VBROADCASTSS expRowsAVX512<>+52(SB), Z3
+	VPADDD       Z3, Z0, Z0
+	VPSLLD       $0x17, Z0, Z0
+	VMULPS       Z0, Z2, Z2
+	VBROADCASTSS expRowsAVX512<>+52(SB), Z0
+	VPADDD       Z0, Z1, Z1
+	VPSLLD       $0x17, Z1, Z1
+	VMULPS       Z1, Z2, Z2
+	VMOVUPS      Z2, (AX)
+	ADDQ         $0x40, AX
+	ADDQ         $0x40, CX
+	DECQ         DX
+	JNE          rows
+
+rowsdone:
+	VZEROUPPER
+	RET
+
+DATA expRowsAVX2<>+0(SB)/4, $0x3fb8aa3b
+DATA expRowsAVX2<>+4(SB)/4, $0x4b400000
+DATA expRowsAVX2<>+8(SB)/4, $0x3f318000
+DATA expRowsAVX2<>+12(SB)/4, $0xb95e8083
+DATA expRowsAVX2<>+16(SB)/4, $0x39506967
+DATA expRowsAVX2<>+20(SB)/4, $0x3ab743ce
+DATA expRowsAVX2<>+24(SB)/4, $0x3c088908
+DATA expRowsAVX2<>+28(SB)/4, $0x3d2aa9c1
+DATA expRowsAVX2<>+32(SB)/4, $0x3e2aaaaa
+DATA expRowsAVX2<>+36(SB)/4, $0x3f000000
+DATA expRowsAVX2<>+40(SB)/4, $0x3f800000
+DATA expRowsAVX2<>+44(SB)/4, $0x43020000
+DATA expRowsAVX2<>+48(SB)/4, $0xc3200000
+DATA expRowsAVX2<>+52(SB)/4, $0x0000007f
+GLOBL expRowsAVX2<>(SB), RODATA|NOPTR, $56
+
+// func expRowsAVX2(y *float32, x *float32, rows int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·expRowsAVX2(SB), NOSPLIT, $0-24
+	MOVQ  y+0(FP), AX
+	MOVQ  x+8(FP), CX
+	MOVQ  rows+16(FP), DX
+	TESTQ DX, DX
+	JLE   rowsdone
+
+rows:
+	VMOVUPS      (CX), Y0
+	VBROADCASTSS expRowsAVX2<>+44(SB), Y1
+	VBROADCASTSS expRowsAVX2<>+48(SB), Y2
+	VMINPS       Y0, Y1, Y0
+	VMAXPS       Y0, Y2, Y0
+	VBROADCASTSS expRowsAVX2<>+0(SB), Y1
+	VMULPS       Y1, Y0, Y1
+	VBROADCASTSS expRowsAVX2<>+4(SB), Y2
+	VADDPS       Y2, Y1, Y1
+	VBROADCASTSS expRowsAVX2<>+4(SB), Y2
+	VSUBPS       Y2, Y1, Y2
+	VMOVAPS      Y0, Y0
+	VBROADCASTSS expRowsAVX2<>+8(SB), Y3
+	VFNMADD231PS Y3, Y2, Y0
+	VBROADCASTSS expRowsAVX2<>+12(SB), Y3
+	VFNMADD231PS Y3, Y2, Y0
+	VBROADCASTSS expRowsAVX2<>+16(SB), Y2
+	VBROADCASTSS expRowsAVX2<>+20(SB), Y3
+	VFMADD213PS  Y3, Y0, Y2
+	VBROADCASTSS expRowsAVX2<>+24(SB), Y3
+	VFMADD213PS  Y3, Y0, Y2
+	VBROADCASTSS expRowsAVX2<>+28(SB), Y3
+	VFMADD213PS  Y3, Y0, Y2
+	VBROADCASTSS expRowsAVX2<>+32(SB), Y3
+	VFMADD213PS  Y3, Y0, Y2
+	VBROADCASTSS expRowsAVX2<>+36(SB), Y3
+	VFMADD213PS  Y3, Y0, Y2
+	VMULPS       Y0, Y0, Y3
+	VFMADD213PS  Y0, Y3, Y2
+	VBROADCASTSS expRowsAVX2<>+40(SB), Y0
+	VADDPS       Y0, Y2, Y2
+	VPSLLD       $0x09, Y1, Y1
+	VPSRAD       $0x09, Y1, Y1
+	VPSRAD       $0x01, Y1, Y0
+	VPSUBD       Y0, Y1, Y1
+	VBROADCASTSS expRowsAVX2<>+52(SB), Y3
+	VPADDD       Y3, Y0, Y0
+	VPSLLD       $0x17, Y0, Y0
+	VMULPS       Y0, Y2, Y2
+	VBROADCASTSS expRowsAVX2<>+52(SB), Y0
+	VPADDD       Y0, Y1, Y1
+	VPSLLD       $0x17, Y1, Y1
+	VMULPS       Y1, Y2, Y2
+	VMOVUPS      Y2, (AX)
+	VMOVUPS      32(CX), Y0
+	VBROADCASTSS expRowsAVX2<>+44(SB), Y1
+	VBROADCASTSS expRowsAVX2<>+48(SB), Y2
+	VMINPS       Y0, Y1, Y0
+	VMAXPS       Y0, Y2, Y0
+	VBROADCASTSS expRowsAVX2<>+0(SB), Y1
+	VMULPS       Y1, Y0, Y1
+	VBROADCASTSS expRowsAVX2<>+4(SB), Y2
+	VADDPS       Y2, Y1, Y1
+	VBROADCASTSS expRowsAVX2<>+4(SB), Y2
+	VSUBPS       Y2, Y1, Y2
+	VMOVAPS      Y0, Y0
+	VBROADCASTSS expRowsAVX2<>+8(SB), Y3
+	VFNMADD231PS Y3, Y2, Y0
+	VBROADCASTSS expRowsAVX2<>+12(SB), Y3
+	VFNMADD231PS Y3, Y2, Y0
+	VBROADCASTSS expRowsAVX2<>+16(SB), Y2
+	VBROADCASTSS expRowsAVX2<>+20(SB), Y3
+	VFMADD213PS  Y3, Y0, Y2
+	VBROADCASTSS expRowsAVX2<>+24(SB), Y3
+	VFMADD213PS  Y3, Y0, Y2
+	VBROADCASTSS expRowsAVX2<>+28(SB), Y3
+	VFMADD213PS  Y3, Y0, Y2
+	VBROADCASTSS expRowsAVX2<>+32(SB), Y3
+	VFMADD213PS  Y3, Y0, Y2
+	VBROADCASTSS expRowsAVX2<>+36(SB), Y3
+	VFMADD213PS  Y3, Y0, Y2
+	VMULPS       Y0, Y0, Y3
+	VFMADD213PS  Y0, Y3, Y2
+	VBROADCASTSS expRowsAVX2<>+40(SB), Y0
+	VADDPS       Y0, Y2, Y2
+	VPSLLD       $0x09, Y1, Y1
+	VPSRAD       $0x09, Y1, Y1
+	VPSRAD       $0x01, Y1, Y0
+	VPSUBD       Y0, Y1, Y1
+	VBROADCASTSS expRowsAVX2<>+52(SB), Y3
+	VPADDD       Y3, Y0, Y0
+	VPSLLD       $0x17, Y0, Y0
+	VMULPS       Y0, Y2, Y2
+	VBROADCASTSS expRowsAVX2<>+52(SB), Y0
+	VPADDD       Y0, Y1, Y1
+	VPSLLD       $0x17, Y1, Y1
+	VMULPS       Y1, Y2, Y2
+	VMOVUPS      Y2, 32(AX)
+	ADDQ         $0x40, AX
+	ADDQ         $0x40, CX
+	DECQ         DX
+	JNE          rows
+
+rowsdone:
+	VZEROUPPER
+	RET
+
+DATA logRowsAVX512<>+0(SB)/4, $0x00800000
+DATA logRowsAVX512<>+4(SB)/4, $0x4b000000
+DATA logRowsAVX512<>+8(SB)/4, $0x3f800000
+DATA logRowsAVX512<>+12(SB)/4, $0x3f000000
+DATA logRowsAVX512<>+16(SB)/4, $0x3d9021bb
+DATA logRowsAVX512<>+20(SB)/4, $0xbdebd1b8
+DATA logRowsAVX512<>+24(SB)/4, $0x3def251a
+DATA logRowsAVX512<>+28(SB)/4, $0xbdfe5d4f
+DATA logRowsAVX512<>+32(SB)/4, $0x3e11e9bf
+DATA logRowsAVX512<>+36(SB)/4, $0xbe2aae50
+DATA logRowsAVX512<>+40(SB)/4, $0x3e4cceac
+DATA logRowsAVX512<>+44(SB)/4, $0xbe7ffffc
+DATA logRowsAVX512<>+48(SB)/4, $0x3eaaaaaa
+DATA logRowsAVX512<>+52(SB)/4, $0xb95e8083
+DATA logRowsAVX512<>+56(SB)/4, $0x3f318000
+DATA logRowsAVX512<>+60(SB)/4, $0x7f800000
+DATA logRowsAVX512<>+64(SB)/4, $0xff800000
+DATA logRowsAVX512<>+68(SB)/4, $0x7fc00000
+DATA logRowsAVX512<>+72(SB)/4, $0x007fffff
+DATA logRowsAVX512<>+76(SB)/4, $0x3f3504f3
+DATA logRowsAVX512<>+80(SB)/4, $0x00000017
+DATA logRowsAVX512<>+84(SB)/4, $0x00000000
+GLOBL logRowsAVX512<>(SB), RODATA|NOPTR, $88
+
+// func logRowsAVX512(y *float32, x *float32, rows int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·logRowsAVX512(SB), NOSPLIT, $0-24
+	MOVQ  y+0(FP), AX
+	MOVQ  x+8(FP), CX
+	MOVQ  rows+16(FP), DX
+	TESTQ DX, DX
+	JLE   rowsdone
+
+rows:
+	VMOVUPS      (CX), Z0
+	VBROADCASTSS logRowsAVX512<>+0(SB), Z1
+	VCMPPS       $0x11, Z1, Z0, K1
+	VPMOVM2D     K1, Z1
+	VBROADCASTSS logRowsAVX512<>+4(SB), Z2
+	VMULPS       Z2, Z0, Z2
+	VPMOVD2M     Z1, K1
+	VBLENDMPS    Z2, Z0, K1, Z3
+	VBROADCASTSS logRowsAVX512<>+76(SB), Z2
+	VPSUBD       Z2, Z3, Z2
+	VPSRAD       $0x17, Z2, Z4
+	VBROADCASTSS logRowsAVX512<>+72(SB), Z5
+	VPANDD       Z5, Z2, Z2
+	VBROADCASTSS logRowsAVX512<>+76(SB), Z5
+	VPADDD       Z5, Z2, Z2
+	VBROADCASTSS logRowsAVX512<>+80(SB), Z5
+	VPANDD       Z5, Z1, Z1
+	VPSUBD       Z1, Z4, Z4
+	VCVTDQ2PS    Z4, Z4
+	VBROADCASTSS logRowsAVX512<>+8(SB), Z1
+	VSUBPS       Z1, Z2, Z1
+	VBROADCASTSS logRowsAVX512<>+16(SB), Z2
+	VBROADCASTSS logRowsAVX512<>+20(SB), Z5
+	VFMADD213PS  Z5, Z1, Z2
+	VBROADCASTSS logRowsAVX512<>+24(SB), Z5
+	VFMADD213PS  Z5, Z1, Z2
+	VBROADCASTSS logRowsAVX512<>+28(SB), Z5
+	VFMADD213PS  Z5, Z1, Z2
+	VBROADCASTSS logRowsAVX512<>+32(SB), Z5
+	VFMADD213PS  Z5, Z1, Z2
+	VBROADCASTSS logRowsAVX512<>+36(SB), Z5
+	VFMADD213PS  Z5, Z1, Z2
+	VBROADCASTSS logRowsAVX512<>+40(SB), Z5
+	VFMADD213PS  Z5, Z1, Z2
+	VBROADCASTSS logRowsAVX512<>+44(SB), Z5
+	VFMADD213PS  Z5, Z1, Z2
+	VBROADCASTSS logRowsAVX512<>+48(SB), Z5
+	VFMADD213PS  Z5, Z1, Z2
+	VMULPS       Z1, Z1, Z5
+	VMULPS       Z5, Z1, Z6
+	VMULPS       Z2, Z6, Z6
+	VBROADCASTSS logRowsAVX512<>+52(SB), Z2
+	VFMADD231PS  Z2, Z4, Z6
+	VBROADCASTSS logRowsAVX512<>+12(SB), Z2
+	VFNMADD231PS Z2, Z5, Z6
+	VADDPS       Z1, Z6, Z6
+	VBROADCASTSS logRowsAVX512<>+56(SB), Z1
+	VFMADD231PS  Z1, Z4, Z6
+	VBROADCASTSS logRowsAVX512<>+84(SB), Z2
+	VCMPPS       $0x11, Z2, Z0, K1
+	VPMOVM2D     K1, Z1
+	VBROADCASTSS logRowsAVX512<>+68(SB), Z4
+	VPMOVD2M     Z1, K1
+	VBLENDMPS    Z4, Z6, K1, Z6
+	VCMPPS       $0x00, Z2, Z0, K1
+	VPMOVM2D     K1, Z1
+	VBROADCASTSS logRowsAVX512<>+64(SB), Z2
+	VPMOVD2M     Z1, K1
+	VBLENDMPS    Z2, Z6, K1, Z6
+	VBROADCASTSS logRowsAVX512<>+60(SB), Z1
+	VCMPPS       $0x00, Z1, Z0, K1
+	VPMOVM2D     K1, Z1
+	VPMOVD2M     Z1, K1
+	VBLENDMPS    Z0, Z6, K1, Z6
+	VCMPPS       $0x03, Z0, Z0, K1
+	VPMOVM2D     K1, Z1
+	VPMOVD2M     Z1, K1
+	VBLENDMPS    Z0, Z6, K1, Z6
+	VMOVUPS      Z6, (AX)
+	ADDQ         $0x40, AX
+	ADDQ         $0x40, CX
+	DECQ         DX
+	JNE          rows
+
+rowsdone:
+	VZEROUPPER
+	RET
+
+DATA logRowsAVX2<>+0(SB)/4, $0x00800000
+DATA logRowsAVX2<>+4(SB)/4, $0x4b000000
+DATA logRowsAVX2<>+8(SB)/4, $0x3f800000
+DATA logRowsAVX2<>+12(SB)/4, $0x3f000000
+DATA logRowsAVX2<>+16(SB)/4, $0x3d9021bb
+DATA logRowsAVX2<>+20(SB)/4, $0xbdebd1b8
+DATA logRowsAVX2<>+24(SB)/4, $0x3def251a
+DATA logRowsAVX2<>+28(SB)/4, $0xbdfe5d4f
+DATA logRowsAVX2<>+32(SB)/4, $0x3e11e9bf
+DATA logRowsAVX2<>+36(SB)/4, $0xbe2aae50
+DATA logRowsAVX2<>+40(SB)/4, $0x3e4cceac
+DATA logRowsAVX2<>+44(SB)/4, $0xbe7ffffc
+DATA logRowsAVX2<>+48(SB)/4, $0x3eaaaaaa
+DATA logRowsAVX2<>+52(SB)/4, $0xb95e8083
+DATA logRowsAVX2<>+56(SB)/4, $0x3f318000
+DATA logRowsAVX2<>+60(SB)/4, $0x7f800000
+DATA logRowsAVX2<>+64(SB)/4, $0xff800000
+DATA logRowsAVX2<>+68(SB)/4, $0x7fc00000
+DATA logRowsAVX2<>+72(SB)/4, $0x007fffff
+DATA logRowsAVX2<>+76(SB)/4, $0x3f3504f3
+DATA logRowsAVX2<>+80(SB)/4, $0x00000017
+DATA logRowsAVX2<>+84(SB)/4, $0x00000000
+GLOBL logRowsAVX2<>(SB), RODATA|NOPTR, $88
+
+// func logRowsAVX2(y *float32, x *float32, rows int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·logRowsAVX2(SB), NOSPLIT, $0-24
+	MOVQ  y+0(FP), AX
+	MOVQ  x+8(FP), CX
+	MOVQ  rows+16(FP), DX
+	TESTQ DX, DX
+	JLE   rowsdone
+
+rows:
+	VMOVUPS      (CX), Y0
+	VBROADCASTSS logRowsAVX2<>+0(SB), Y1
+	VCMPPS       $0x11, Y1, Y0, Y1
+	VBROADCASTSS logRowsAVX2<>+4(SB), Y2
+	VMULPS       Y2, Y0, Y2
+	VBLENDVPS    Y1, Y2, Y0, Y2
+	VBROADCASTSS logRowsAVX2<>+76(SB), Y3
+	VPSUBD       Y3, Y2, Y2
+	VPSRAD       $0x17, Y2, Y3
+	VBROADCASTSS logRowsAVX2<>+72(SB), Y4
+	VPAND        Y4, Y2, Y2
+	VBROADCASTSS logRowsAVX2<>+76(SB), Y4
+	VPADDD       Y4, Y2, Y2
+	VBROADCASTSS logRowsAVX2<>+80(SB), Y4
+	VPAND        Y4, Y1, Y1
+	VPSUBD       Y1, Y3, Y3
+	VCVTDQ2PS    Y3, Y3
+	VBROADCASTSS logRowsAVX2<>+8(SB), Y1
+	VSUBPS       Y1, Y2, Y1
+	VBROADCASTSS logRowsAVX2<>+16(SB), Y2
+	VBROADCASTSS logRowsAVX2<>+20(SB), Y4
+	VFMADD213PS  Y4, Y1, Y2
+	VBROADCASTSS logRowsAVX2<>+24(SB), Y4
+	VFMADD213PS  Y4, Y1, Y2
+	VBROADCASTSS logRowsAVX2<>+28(SB), Y4
+	VFMADD213PS  Y4, Y1, Y2
+	VBROADCASTSS logRowsAVX2<>+32(SB), Y4
+	VFMADD213PS  Y4, Y1, Y2
+	VBROADCASTSS logRowsAVX2<>+36(SB), Y4
+	VFMADD213PS  Y4, Y1, Y2
+	VBROADCASTSS logRowsAVX2<>+40(SB), Y4
+	VFMADD213PS  Y4, Y1, Y2
+	VBROADCASTSS logRowsAVX2<>+44(SB), Y4
+	VFMADD213PS  Y4, Y1, Y2
+	VBROADCASTSS logRowsAVX2<>+48(SB), Y4
+	VFMADD213PS  Y4, Y1, Y2
+	VMULPS       Y1, Y1, Y4
+	VMULPS       Y4, Y1, Y5
+	VMULPS       Y2, Y5, Y5
+	VBROADCASTSS logRowsAVX2<>+52(SB), Y2
+	VFMADD231PS  Y2, Y3, Y5
+	VBROADCASTSS logRowsAVX2<>+12(SB), Y2
+	VFNMADD231PS Y2, Y4, Y5
+	VADDPS       Y1, Y5, Y5
+	VBROADCASTSS logRowsAVX2<>+56(SB), Y1
+	VFMADD231PS  Y1, Y3, Y5
+	VBROADCASTSS logRowsAVX2<>+84(SB), Y2
+	VCMPPS       $0x11, Y2, Y0, Y1
+	VBROADCASTSS logRowsAVX2<>+68(SB), Y3
+	VBLENDVPS    Y1, Y3, Y5, Y5
+	VCMPPS       $0x00, Y2, Y0, Y1
+	VBROADCASTSS logRowsAVX2<>+64(SB), Y2
+	VBLENDVPS    Y1, Y2, Y5, Y5
+	VBROADCASTSS logRowsAVX2<>+60(SB), Y1
+	VCMPPS       $0x00, Y1, Y0, Y1
+	VBLENDVPS    Y1, Y0, Y5, Y5
+	VCMPPS       $0x03, Y0, Y0, Y1
+	VBLENDVPS    Y1, Y0, Y5, Y5
+	VMOVUPS      Y5, (AX)
+	VMOVUPS      32(CX), Y0
+	VBROADCASTSS logRowsAVX2<>+0(SB), Y1
+	VCMPPS       $0x11, Y1, Y0, Y1
+	VBROADCASTSS logRowsAVX2<>+4(SB), Y2
+	VMULPS       Y2, Y0, Y2
+	VBLENDVPS    Y1, Y2, Y0, Y2
+	VBROADCASTSS logRowsAVX2<>+76(SB), Y3
+	VPSUBD       Y3, Y2, Y2
+	VPSRAD       $0x17, Y2, Y3
+	VBROADCASTSS logRowsAVX2<>+72(SB), Y4
+	VPAND        Y4, Y2, Y2
+	VBROADCASTSS logRowsAVX2<>+76(SB), Y4
+	VPADDD       Y4, Y2, Y2
+	VBROADCASTSS logRowsAVX2<>+80(SB), Y4
+	VPAND        Y4, Y1, Y1
+	VPSUBD       Y1, Y3, Y3
+	VCVTDQ2PS    Y3, Y3
+	VBROADCASTSS logRowsAVX2<>+8(SB), Y1
+	VSUBPS       Y1, Y2, Y1
+	VBROADCASTSS logRowsAVX2<>+16(SB), Y2
+	VBROADCASTSS logRowsAVX2<>+20(SB), Y4
+	VFMADD213PS  Y4, Y1, Y2
+	VBROADCASTSS logRowsAVX2<>+24(SB), Y4
+	VFMADD213PS  Y4, Y1, Y2
+	VBROADCASTSS logRowsAVX2<>+28(SB), Y4
+	VFMADD213PS  Y4, Y1, Y2
+	VBROADCASTSS logRowsAVX2<>+32(SB), Y4
+	VFMADD213PS  Y4, Y1, Y2
+	VBROADCASTSS logRowsAVX2<>+36(SB), Y4
+	VFMADD213PS  Y4, Y1, Y2
+	VBROADCASTSS logRowsAVX2<>+40(SB), Y4
+	VFMADD213PS  Y4, Y1, Y2
+	VBROADCASTSS logRowsAVX2<>+44(SB), Y4
+	VFMADD213PS  Y4, Y1, Y2
+	VBROADCASTSS logRowsAVX2<>+48(SB), Y4
+	VFMADD213PS  Y4, Y1, Y2
+	VMULPS       Y1, Y1, Y4
+	VMULPS       Y4, Y1, Y5
+	VMULPS       Y2, Y5, Y5
+	VBROADCASTSS logRowsAVX2<>+52(SB), Y2
+	VFMADD231PS  Y2, Y3, Y5
+	VBROADCASTSS logRowsAVX2<>+12(SB), Y2
+	VFNMADD231PS Y2, Y4, Y5
+	VADDPS       Y1, Y5, Y5
+	VBROADCASTSS logRowsAVX2<>+56(SB), Y1
+	VFMADD231PS  Y1, Y3, Y5
+	VBROADCASTSS logRowsAVX2<>+84(SB), Y2
+	VCMPPS       $0x11, Y2, Y0, Y1
+	VBROADCASTSS logRowsAVX2<>+68(SB), Y3
+	VBLENDVPS    Y1, Y3, Y5, Y5
+	VCMPPS       $0x00, Y2, Y0, Y1
+	VBROADCASTSS logRowsAVX2<>+64(SB), Y2
+	VBLENDVPS    Y1, Y2, Y5, Y5
+	VBROADCASTSS logRowsAVX2<>+60(SB), Y1
+	VCMPPS       $0x00, Y1, Y0, Y1
+	VBLENDVPS    Y1, Y0, Y5, Y5
+	VCMPPS       $0x03, Y0, Y0, Y1
+	VBLENDVPS    Y1, Y0, Y5, Y5
+	VMOVUPS      Y5, 32(AX)
+	ADDQ         $0x40, AX
+	ADDQ         $0x40, CX
+	DECQ         DX
+	JNE          rows
+
+rowsdone:
+	VZEROUPPER
+	RET
+
+DATA electroOpticAVX512<>+0(SB)/4, $0x3f22f983
+DATA electroOpticAVX512<>+4(SB)/4, $0x4b400000
+DATA electroOpticAVX512<>+8(SB)/4, $0x3fc90000
+DATA electroOpticAVX512<>+12(SB)/4, $0x39fda000
+DATA electroOpticAVX512<>+16(SB)/4, $0x33a22169
+DATA electroOpticAVX512<>+20(SB)/4, $0xb94ca1f9
+DATA electroOpticAVX512<>+24(SB)/4, $0x3c08839e
+DATA electroOpticAVX512<>+28(SB)/4, $0xbe2aaaa3
+DATA electroOpticAVX512<>+32(SB)/4, $0x37ccf5ce
+DATA electroOpticAVX512<>+36(SB)/4, $0xbab6061a
+DATA electroOpticAVX512<>+40(SB)/4, $0x3d2aaaa5
+DATA electroOpticAVX512<>+44(SB)/4, $0x3f000000
+DATA electroOpticAVX512<>+48(SB)/4, $0x3f800000
+DATA electroOpticAVX512<>+52(SB)/4, $0x46000000
+DATA electroOpticAVX512<>+56(SB)/4, $0x7fffffff
+DATA electroOpticAVX512<>+60(SB)/4, $0x80000000
+DATA electroOpticAVX512<>+64(SB)/4, $0x00000001
+GLOBL electroOpticAVX512<>(SB), RODATA|NOPTR, $68
+
+// func electroOpticAVX512(out *float32, in *float32, im int, vectors int, scale float32, gain float32, bias float32) (done int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·electroOpticAVX512(SB), NOSPLIT, $0-56
+	MOVQ out+0(FP), AX
+	MOVQ in+8(FP), CX
+	MOVQ im+16(FP), DX
+	SHLQ $0x02, DX
+	MOVQ vectors+24(FP), BX
+	XORQ SI, SI
+
+vector:
+	CMPQ         SI, BX
+	JGE          end
+	VMOVUPS      (CX), Z0
+	VMOVUPS      (CX)(DX*1), Z1
+	VMULPS       Z0, Z0, Z2
+	VMULPS       Z1, Z1, Z3
+	VADDPS       Z3, Z2, Z2
+	VBROADCASTSS gain+36(FP), Z3
+	VMULPS       Z3, Z2, Z2
+	VBROADCASTSS bias+40(FP), Z3
+	VADDPS       Z3, Z2, Z2
+	VADDPS       Z2, Z2, Z2
+	VBROADCASTSS electroOpticAVX512<>+56(SB), Z3
+	VPANDD       Z2, Z3, Z3
+	VBROADCASTSS electroOpticAVX512<>+52(SB), Z6
+	VCMPPS       $0x06, Z6, Z3, K1
+	KORTESTW     K1, K1
+	JNE          end
+	VBROADCASTSS electroOpticAVX512<>+0(SB), Z3
+	VMULPS       Z3, Z2, Z3
+	VBROADCASTSS electroOpticAVX512<>+4(SB), Z6
+	VADDPS       Z6, Z3, Z3
+	VBROADCASTSS electroOpticAVX512<>+4(SB), Z6
+	VSUBPS       Z6, Z3, Z6
+	VBROADCASTSS electroOpticAVX512<>+8(SB), Z7
+	VMULPS       Z7, Z6, Z7
+	VSUBPS       Z7, Z2, Z2
+	VBROADCASTSS electroOpticAVX512<>+12(SB), Z7
+	VMULPS       Z7, Z6, Z7
+	VSUBPS       Z7, Z2, Z2
+	VBROADCASTSS electroOpticAVX512<>+16(SB), Z7
+	VMULPS       Z7, Z6, Z7
+	VSUBPS       Z7, Z2, Z2
+	VMULPS       Z2, Z2, Z6
+	VBROADCASTSS electroOpticAVX512<>+20(SB), Z7
+	VMULPS       Z7, Z6, Z8
+	VBROADCASTSS electroOpticAVX512<>+24(SB), Z7
+	VADDPS       Z7, Z8, Z8
+	VMULPS       Z8, Z6, Z8
+	VBROADCASTSS electroOpticAVX512<>+28(SB), Z7
+	VADDPS       Z7, Z8, Z8
+	VMULPS       Z6, Z8, Z8
+	VMULPS       Z2, Z8, Z8
+	VADDPS       Z2, Z8, Z8
+	VBROADCASTSS electroOpticAVX512<>+32(SB), Z2
+	VMULPS       Z2, Z6, Z2
+	VBROADCASTSS electroOpticAVX512<>+36(SB), Z7
+	VADDPS       Z7, Z2, Z2
+	VMULPS       Z2, Z6, Z2
+	VBROADCASTSS electroOpticAVX512<>+40(SB), Z7
+	VADDPS       Z7, Z2, Z2
+	VMULPS       Z6, Z6, Z7
+	VMULPS       Z2, Z7, Z2
+	VBROADCASTSS electroOpticAVX512<>+44(SB), Z7
+	VMULPS       Z7, Z6, Z7
+	VSUBPS       Z7, Z2, Z2
+	VBROADCASTSS electroOpticAVX512<>+48(SB), Z6
+	VADDPS       Z6, Z2, Z2
+	VPSLLD       $0x1f, Z3, Z6
+	VPMOVD2M     Z6, K1
+	VBLENDMPS    Z2, Z8, K1, Z4
+	VPMOVD2M     Z6, K1
+	VBLENDMPS    Z8, Z2, K1, Z5
+	VPSLLD       $0x1e, Z3, Z2
+	VBROADCASTSS electroOpticAVX512<>+60(SB), Z6
+	VPANDD       Z2, Z6, Z2
+	VPXORD       Z2, Z4, Z4
+	VBROADCASTSS electroOpticAVX512<>+64(SB), Z2
+	VPADDD       Z2, Z3, Z3
+	VPSLLD       $0x1e, Z3, Z2
+	VBROADCASTSS electroOpticAVX512<>+60(SB), Z3
+	VPANDD       Z2, Z3, Z2
+	VPXORD       Z2, Z5, Z5
+	VBROADCASTSS electroOpticAVX512<>+48(SB), Z2
+	VADDPS       Z2, Z5, Z2
+	VBROADCASTSS electroOpticAVX512<>+44(SB), Z3
+	VMULPS       Z3, Z2, Z2
+	VBROADCASTSS electroOpticAVX512<>+60(SB), Z3
+	VPXORD       Z3, Z4, Z3
+	VBROADCASTSS electroOpticAVX512<>+44(SB), Z6
+	VMULPS       Z6, Z3, Z3
+	VBROADCASTSS scale+32(FP), Z8
+	VMULPS       Z0, Z2, Z6
+	VMULPS       Z1, Z3, Z7
+	VSUBPS       Z7, Z6, Z6
+	VMULPS       Z8, Z6, Z6
+	VMOVUPS      Z6, (AX)
+	VMULPS       Z1, Z2, Z6
+	VMULPS       Z0, Z3, Z7
+	VADDPS       Z7, Z6, Z6
+	VMULPS       Z8, Z6, Z6
+	VMOVUPS      Z6, (AX)(DX*1)
+	ADDQ         $0x40, AX
+	ADDQ         $0x40, CX
+	INCQ         SI
+	JMP          vector
+
+end:
+	MOVQ SI, done+48(FP)
+	VZEROUPPER
+	RET
+
+DATA electroOpticAVX2<>+0(SB)/4, $0x3f22f983
+DATA electroOpticAVX2<>+4(SB)/4, $0x4b400000
+DATA electroOpticAVX2<>+8(SB)/4, $0x3fc90000
+DATA electroOpticAVX2<>+12(SB)/4, $0x39fda000
+DATA electroOpticAVX2<>+16(SB)/4, $0x33a22169
+DATA electroOpticAVX2<>+20(SB)/4, $0xb94ca1f9
+DATA electroOpticAVX2<>+24(SB)/4, $0x3c08839e
+DATA electroOpticAVX2<>+28(SB)/4, $0xbe2aaaa3
+DATA electroOpticAVX2<>+32(SB)/4, $0x37ccf5ce
+DATA electroOpticAVX2<>+36(SB)/4, $0xbab6061a
+DATA electroOpticAVX2<>+40(SB)/4, $0x3d2aaaa5
+DATA electroOpticAVX2<>+44(SB)/4, $0x3f000000
+DATA electroOpticAVX2<>+48(SB)/4, $0x3f800000
+DATA electroOpticAVX2<>+52(SB)/4, $0x46000000
+DATA electroOpticAVX2<>+56(SB)/4, $0x7fffffff
+DATA electroOpticAVX2<>+60(SB)/4, $0x80000000
+DATA electroOpticAVX2<>+64(SB)/4, $0x00000001
+GLOBL electroOpticAVX2<>(SB), RODATA|NOPTR, $68
+
+// func electroOpticAVX2(out *float32, in *float32, im int, vectors int, scale float32, gain float32, bias float32) (done int)
+// Requires: AVX, AVX2
+TEXT ·electroOpticAVX2(SB), NOSPLIT, $0-56
+	MOVQ out+0(FP), AX
+	MOVQ in+8(FP), CX
+	MOVQ im+16(FP), DX
+	SHLQ $0x02, DX
+	MOVQ vectors+24(FP), BX
+	XORQ SI, SI
+
+vector:
+	CMPQ         SI, BX
+	JGE          end
+	VMOVUPS      (CX), Y0
+	VMOVUPS      (CX)(DX*1), Y1
+	VMULPS       Y0, Y0, Y2
+	VMULPS       Y1, Y1, Y3
+	VADDPS       Y3, Y2, Y2
+	VBROADCASTSS gain+36(FP), Y3
+	VMULPS       Y3, Y2, Y2
+	VBROADCASTSS bias+40(FP), Y3
+	VADDPS       Y3, Y2, Y2
+	VADDPS       Y2, Y2, Y2
+	VBROADCASTSS electroOpticAVX2<>+56(SB), Y3
+	VPAND        Y2, Y3, Y3
+	VBROADCASTSS electroOpticAVX2<>+52(SB), Y4
+	VCMPPS       $0x06, Y4, Y3, Y3
+	VMOVMSKPS    Y3, DI
+	TESTL        DI, DI
+	JNE          end
+	VBROADCASTSS electroOpticAVX2<>+0(SB), Y3
+	VMULPS       Y3, Y2, Y3
+	VBROADCASTSS electroOpticAVX2<>+4(SB), Y4
+	VADDPS       Y4, Y3, Y3
+	VBROADCASTSS electroOpticAVX2<>+4(SB), Y4
+	VSUBPS       Y4, Y3, Y4
+	VBROADCASTSS electroOpticAVX2<>+8(SB), Y5
+	VMULPS       Y5, Y4, Y5
+	VSUBPS       Y5, Y2, Y2
+	VBROADCASTSS electroOpticAVX2<>+12(SB), Y5
+	VMULPS       Y5, Y4, Y5
+	VSUBPS       Y5, Y2, Y2
+	VBROADCASTSS electroOpticAVX2<>+16(SB), Y5
+	VMULPS       Y5, Y4, Y5
+	VSUBPS       Y5, Y2, Y2
+	VMULPS       Y2, Y2, Y4
+	VBROADCASTSS electroOpticAVX2<>+20(SB), Y5
+	VMULPS       Y5, Y4, Y6
+	VBROADCASTSS electroOpticAVX2<>+24(SB), Y5
+	VADDPS       Y5, Y6, Y6
+	VMULPS       Y6, Y4, Y6
+	VBROADCASTSS electroOpticAVX2<>+28(SB), Y5
+	VADDPS       Y5, Y6, Y6
+	VMULPS       Y4, Y6, Y6
+	VMULPS       Y2, Y6, Y6
+	VADDPS       Y2, Y6, Y6
+	VBROADCASTSS electroOpticAVX2<>+32(SB), Y2
+	VMULPS       Y2, Y4, Y2
+	VBROADCASTSS electroOpticAVX2<>+36(SB), Y5
+	VADDPS       Y5, Y2, Y2
+	VMULPS       Y2, Y4, Y2
+	VBROADCASTSS electroOpticAVX2<>+40(SB), Y5
+	VADDPS       Y5, Y2, Y2
+	VMULPS       Y4, Y4, Y5
+	VMULPS       Y2, Y5, Y2
+	VBROADCASTSS electroOpticAVX2<>+44(SB), Y5
+	VMULPS       Y5, Y4, Y5
+	VSUBPS       Y5, Y2, Y2
+	VBROADCASTSS electroOpticAVX2<>+48(SB), Y4
+	VADDPS       Y4, Y2, Y2
+	VPSLLD       $0x1f, Y3, Y4
+	VBLENDVPS    Y4, Y2, Y6, Y5
+	VBLENDVPS    Y4, Y6, Y2, Y2
+	VPSLLD       $0x1e, Y3, Y4
+	VBROADCASTSS electroOpticAVX2<>+60(SB), Y6
+	VPAND        Y4, Y6, Y4
+	VPXOR        Y4, Y5, Y5
+	VBROADCASTSS electroOpticAVX2<>+64(SB), Y4
+	VPADDD       Y4, Y3, Y3
+	VPSLLD       $0x1e, Y3, Y4
+	VBROADCASTSS electroOpticAVX2<>+60(SB), Y3
+	VPAND        Y4, Y3, Y4
+	VPXOR        Y4, Y2, Y2
+	VBROADCASTSS electroOpticAVX2<>+48(SB), Y3
+	VADDPS       Y3, Y2, Y2
+	VBROADCASTSS electroOpticAVX2<>+44(SB), Y3
+	VMULPS       Y3, Y2, Y2
+	VBROADCASTSS electroOpticAVX2<>+60(SB), Y3
+	VPXOR        Y3, Y5, Y3
+	VBROADCASTSS electroOpticAVX2<>+44(SB), Y4
+	VMULPS       Y4, Y3, Y3
+	VBROADCASTSS scale+32(FP), Y6
+	VMULPS       Y0, Y2, Y4
+	VMULPS       Y1, Y3, Y5
+	VSUBPS       Y5, Y4, Y4
+	VMULPS       Y6, Y4, Y4
+	VMOVUPS      Y4, (AX)
+	VMULPS       Y1, Y2, Y4
+	VMULPS       Y0, Y3, Y5
+	VADDPS       Y5, Y4, Y4
+	VMULPS       Y6, Y4, Y4
+	VMOVUPS      Y4, (AX)(DX*1)
+	ADDQ         $0x20, AX
+	ADDQ         $0x20, CX
+	INCQ         SI
+	JMP          vector
+
+end:
+	MOVQ SI, done+48(FP)
+	VZEROUPPER
+	RET
+
+DATA electroOpticAdjointAVX512<>+0(SB)/4, $0x3f22f983
+DATA electroOpticAdjointAVX512<>+4(SB)/4, $0x4b400000
+DATA electroOpticAdjointAVX512<>+8(SB)/4, $0x3fc90000
+DATA electroOpticAdjointAVX512<>+12(SB)/4, $0x39fda000
+DATA electroOpticAdjointAVX512<>+16(SB)/4, $0x33a22169
+DATA electroOpticAdjointAVX512<>+20(SB)/4, $0xb94ca1f9
+DATA electroOpticAdjointAVX512<>+24(SB)/4, $0x3c08839e
+DATA electroOpticAdjointAVX512<>+28(SB)/4, $0xbe2aaaa3
+DATA electroOpticAdjointAVX512<>+32(SB)/4, $0x37ccf5ce
+DATA electroOpticAdjointAVX512<>+36(SB)/4, $0xbab6061a
+DATA electroOpticAdjointAVX512<>+40(SB)/4, $0x3d2aaaa5
+DATA electroOpticAdjointAVX512<>+44(SB)/4, $0x3f000000
+DATA electroOpticAdjointAVX512<>+48(SB)/4, $0x3f800000
+DATA electroOpticAdjointAVX512<>+52(SB)/4, $0x46000000
+DATA electroOpticAdjointAVX512<>+56(SB)/4, $0x7fffffff
+DATA electroOpticAdjointAVX512<>+60(SB)/4, $0x80000000
+DATA electroOpticAdjointAVX512<>+64(SB)/4, $0x00000001
+GLOBL electroOpticAdjointAVX512<>(SB), RODATA|NOPTR, $68
+
+// func electroOpticAdjointAVX512(dIn *float32, dOut *float32, in *float32, local *float32, im int, vectors int, scale float32, gain float32, bias float32, gain2 float32) (done int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·electroOpticAdjointAVX512(SB), NOSPLIT, $0-72
+	MOVQ dIn+0(FP), AX
+	MOVQ dOut+8(FP), CX
+	MOVQ in+16(FP), DX
+	MOVQ local+24(FP), BX
+	MOVQ im+32(FP), SI
+	SHLQ $0x02, SI
+	MOVQ vectors+40(FP), DI
+	XORQ R8, R8
+
+vector:
+	CMPQ         R8, DI
+	JGE          end
+	VMOVUPS      (DX), Z0
+	VMOVUPS      (DX)(SI*1), Z1
+	VMULPS       Z0, Z0, Z0
+	VMULPS       Z1, Z1, Z1
+	VADDPS       Z1, Z0, Z0
+	VBROADCASTSS gain+52(FP), Z1
+	VMULPS       Z1, Z0, Z0
+	VBROADCASTSS bias+56(FP), Z1
+	VADDPS       Z1, Z0, Z0
+	VADDPS       Z0, Z0, Z0
+	VBROADCASTSS electroOpticAdjointAVX512<>+56(SB), Z1
+	VPANDD       Z0, Z1, Z1
+	VBROADCASTSS electroOpticAdjointAVX512<>+52(SB), Z4
+	VCMPPS       $0x06, Z4, Z1, K1
+	KORTESTW     K1, K1
+	JNE          end
+	VBROADCASTSS electroOpticAdjointAVX512<>+0(SB), Z1
+	VMULPS       Z1, Z0, Z1
+	VBROADCASTSS electroOpticAdjointAVX512<>+4(SB), Z4
+	VADDPS       Z4, Z1, Z1
+	VBROADCASTSS electroOpticAdjointAVX512<>+4(SB), Z4
+	VSUBPS       Z4, Z1, Z4
+	VBROADCASTSS electroOpticAdjointAVX512<>+8(SB), Z5
+	VMULPS       Z5, Z4, Z5
+	VSUBPS       Z5, Z0, Z0
+	VBROADCASTSS electroOpticAdjointAVX512<>+12(SB), Z5
+	VMULPS       Z5, Z4, Z5
+	VSUBPS       Z5, Z0, Z0
+	VBROADCASTSS electroOpticAdjointAVX512<>+16(SB), Z5
+	VMULPS       Z5, Z4, Z5
+	VSUBPS       Z5, Z0, Z0
+	VMULPS       Z0, Z0, Z4
+	VBROADCASTSS electroOpticAdjointAVX512<>+20(SB), Z5
+	VMULPS       Z5, Z4, Z6
+	VBROADCASTSS electroOpticAdjointAVX512<>+24(SB), Z5
+	VADDPS       Z5, Z6, Z6
+	VMULPS       Z6, Z4, Z6
+	VBROADCASTSS electroOpticAdjointAVX512<>+28(SB), Z5
+	VADDPS       Z5, Z6, Z6
+	VMULPS       Z4, Z6, Z6
+	VMULPS       Z0, Z6, Z6
+	VADDPS       Z0, Z6, Z6
+	VBROADCASTSS electroOpticAdjointAVX512<>+32(SB), Z0
+	VMULPS       Z0, Z4, Z0
+	VBROADCASTSS electroOpticAdjointAVX512<>+36(SB), Z5
+	VADDPS       Z5, Z0, Z0
+	VMULPS       Z0, Z4, Z0
+	VBROADCASTSS electroOpticAdjointAVX512<>+40(SB), Z5
+	VADDPS       Z5, Z0, Z0
+	VMULPS       Z4, Z4, Z5
+	VMULPS       Z0, Z5, Z0
+	VBROADCASTSS electroOpticAdjointAVX512<>+44(SB), Z5
+	VMULPS       Z5, Z4, Z5
+	VSUBPS       Z5, Z0, Z0
+	VBROADCASTSS electroOpticAdjointAVX512<>+48(SB), Z4
+	VADDPS       Z4, Z0, Z0
+	VPSLLD       $0x1f, Z1, Z4
+	VPMOVD2M     Z4, K1
+	VBLENDMPS    Z0, Z6, K1, Z2
+	VPMOVD2M     Z4, K1
+	VBLENDMPS    Z6, Z0, K1, Z3
+	VPSLLD       $0x1e, Z1, Z0
+	VBROADCASTSS electroOpticAdjointAVX512<>+60(SB), Z4
+	VPANDD       Z0, Z4, Z0
+	VPXORD       Z0, Z2, Z2
+	VBROADCASTSS electroOpticAdjointAVX512<>+64(SB), Z0
+	VPADDD       Z0, Z1, Z1
+	VPSLLD       $0x1e, Z1, Z0
+	VBROADCASTSS electroOpticAdjointAVX512<>+60(SB), Z1
+	VPANDD       Z0, Z1, Z0
+	VPXORD       Z0, Z3, Z3
+	VMOVUPS      (BX), Z0
+	VMOVUPS      (BX)(SI*1), Z1
+	VBROADCASTSS electroOpticAdjointAVX512<>+60(SB), Z4
+	VPXORD       Z4, Z2, Z5
+	VPXORD       Z4, Z3, Z7
+	VMULPS       Z0, Z5, Z4
+	VMULPS       Z1, Z7, Z6
+	VSUBPS       Z6, Z4, Z4
+	VMULPS       (CX), Z4, Z4
+	VMULPS       Z1, Z5, Z5
+	VMULPS       Z0, Z7, Z6
+	VADDPS       Z6, Z5, Z5
+	VMULPS       (CX)(SI*1), Z5, Z5
+	VADDPS       Z5, Z4, Z4
+	VBROADCASTSS gain2+60(FP), Z6
+	VMULPS       Z4, Z6, Z4
+	VBROADCASTSS electroOpticAdjointAVX512<>+48(SB), Z5
+	VADDPS       Z5, Z3, Z5
+	VBROADCASTSS electroOpticAdjointAVX512<>+44(SB), Z6
+	VMULPS       Z6, Z5, Z5
+	VBROADCASTSS electroOpticAdjointAVX512<>+60(SB), Z6
+	VPXORD       Z6, Z2, Z7
+	VBROADCASTSS electroOpticAdjointAVX512<>+44(SB), Z6
+	VMULPS       Z6, Z7, Z7
+	VMOVUPS      (CX), Z8
+	VMOVUPS      (CX)(SI*1), Z9
+	VBROADCASTSS scale+48(FP), Z10
+	VMULPS       Z8, Z5, Z11
+	VMULPS       Z9, Z7, Z6
+	VADDPS       Z6, Z11, Z11
+	VMULPS       Z0, Z4, Z6
+	VADDPS       Z6, Z11, Z11
+	VMULPS       Z10, Z11, Z11
+	VMOVUPS      Z11, (AX)
+	VMULPS       Z9, Z5, Z11
+	VMULPS       Z8, Z7, Z6
+	VSUBPS       Z6, Z11, Z11
+	VMULPS       Z1, Z4, Z6
+	VADDPS       Z6, Z11, Z11
+	VMULPS       Z10, Z11, Z11
+	VMOVUPS      Z11, (AX)(SI*1)
+	ADDQ         $0x40, AX
+	ADDQ         $0x40, CX
+	ADDQ         $0x40, DX
+	ADDQ         $0x40, BX
+	INCQ         R8
+	JMP          vector
+
+end:
+	MOVQ R8, done+64(FP)
+	VZEROUPPER
+	RET
+
+DATA electroOpticAdjointAVX2<>+0(SB)/4, $0x3f22f983
+DATA electroOpticAdjointAVX2<>+4(SB)/4, $0x4b400000
+DATA electroOpticAdjointAVX2<>+8(SB)/4, $0x3fc90000
+DATA electroOpticAdjointAVX2<>+12(SB)/4, $0x39fda000
+DATA electroOpticAdjointAVX2<>+16(SB)/4, $0x33a22169
+DATA electroOpticAdjointAVX2<>+20(SB)/4, $0xb94ca1f9
+DATA electroOpticAdjointAVX2<>+24(SB)/4, $0x3c08839e
+DATA electroOpticAdjointAVX2<>+28(SB)/4, $0xbe2aaaa3
+DATA electroOpticAdjointAVX2<>+32(SB)/4, $0x37ccf5ce
+DATA electroOpticAdjointAVX2<>+36(SB)/4, $0xbab6061a
+DATA electroOpticAdjointAVX2<>+40(SB)/4, $0x3d2aaaa5
+DATA electroOpticAdjointAVX2<>+44(SB)/4, $0x3f000000
+DATA electroOpticAdjointAVX2<>+48(SB)/4, $0x3f800000
+DATA electroOpticAdjointAVX2<>+52(SB)/4, $0x46000000
+DATA electroOpticAdjointAVX2<>+56(SB)/4, $0x7fffffff
+DATA electroOpticAdjointAVX2<>+60(SB)/4, $0x80000000
+DATA electroOpticAdjointAVX2<>+64(SB)/4, $0x00000001
+GLOBL electroOpticAdjointAVX2<>(SB), RODATA|NOPTR, $68
+
+// func electroOpticAdjointAVX2(dIn *float32, dOut *float32, in *float32, local *float32, im int, vectors int, scale float32, gain float32, bias float32, gain2 float32) (done int)
+// Requires: AVX, AVX2
+TEXT ·electroOpticAdjointAVX2(SB), NOSPLIT, $0-72
+	MOVQ dIn+0(FP), AX
+	MOVQ dOut+8(FP), CX
+	MOVQ in+16(FP), DX
+	MOVQ local+24(FP), BX
+	MOVQ im+32(FP), SI
+	SHLQ $0x02, SI
+	MOVQ vectors+40(FP), DI
+	XORQ R8, R8
+
+vector:
+	CMPQ         R8, DI
+	JGE          end
+	VMOVUPS      (DX), Y0
+	VMOVUPS      (DX)(SI*1), Y1
+	VMULPS       Y0, Y0, Y0
+	VMULPS       Y1, Y1, Y1
+	VADDPS       Y1, Y0, Y0
+	VBROADCASTSS gain+52(FP), Y1
+	VMULPS       Y1, Y0, Y0
+	VBROADCASTSS bias+56(FP), Y1
+	VADDPS       Y1, Y0, Y0
+	VADDPS       Y0, Y0, Y0
+	VBROADCASTSS electroOpticAdjointAVX2<>+56(SB), Y1
+	VPAND        Y0, Y1, Y1
+	VBROADCASTSS electroOpticAdjointAVX2<>+52(SB), Y2
+	VCMPPS       $0x06, Y2, Y1, Y1
+	VMOVMSKPS    Y1, R9
+	TESTL        R9, R9
+	JNE          end
+	VBROADCASTSS electroOpticAdjointAVX2<>+0(SB), Y1
+	VMULPS       Y1, Y0, Y1
+	VBROADCASTSS electroOpticAdjointAVX2<>+4(SB), Y2
+	VADDPS       Y2, Y1, Y1
+	VBROADCASTSS electroOpticAdjointAVX2<>+4(SB), Y2
+	VSUBPS       Y2, Y1, Y2
+	VBROADCASTSS electroOpticAdjointAVX2<>+8(SB), Y3
+	VMULPS       Y3, Y2, Y3
+	VSUBPS       Y3, Y0, Y0
+	VBROADCASTSS electroOpticAdjointAVX2<>+12(SB), Y3
+	VMULPS       Y3, Y2, Y3
+	VSUBPS       Y3, Y0, Y0
+	VBROADCASTSS electroOpticAdjointAVX2<>+16(SB), Y3
+	VMULPS       Y3, Y2, Y3
+	VSUBPS       Y3, Y0, Y0
+	VMULPS       Y0, Y0, Y2
+	VBROADCASTSS electroOpticAdjointAVX2<>+20(SB), Y3
+	VMULPS       Y3, Y2, Y4
+	VBROADCASTSS electroOpticAdjointAVX2<>+24(SB), Y3
+	VADDPS       Y3, Y4, Y4
+	VMULPS       Y4, Y2, Y4
+	VBROADCASTSS electroOpticAdjointAVX2<>+28(SB), Y3
+	VADDPS       Y3, Y4, Y4
+	VMULPS       Y2, Y4, Y4
+	VMULPS       Y0, Y4, Y4
+	VADDPS       Y0, Y4, Y4
+	VBROADCASTSS electroOpticAdjointAVX2<>+32(SB), Y0
+	VMULPS       Y0, Y2, Y0
+	VBROADCASTSS electroOpticAdjointAVX2<>+36(SB), Y3
+	VADDPS       Y3, Y0, Y0
+	VMULPS       Y0, Y2, Y0
+	VBROADCASTSS electroOpticAdjointAVX2<>+40(SB), Y3
+	VADDPS       Y3, Y0, Y0
+	VMULPS       Y2, Y2, Y3
+	VMULPS       Y0, Y3, Y0
+	VBROADCASTSS electroOpticAdjointAVX2<>+44(SB), Y3
+	VMULPS       Y3, Y2, Y3
+	VSUBPS       Y3, Y0, Y0
+	VBROADCASTSS electroOpticAdjointAVX2<>+48(SB), Y2
+	VADDPS       Y2, Y0, Y0
+	VPSLLD       $0x1f, Y1, Y2
+	VBLENDVPS    Y2, Y0, Y4, Y3
+	VBLENDVPS    Y2, Y4, Y0, Y0
+	VPSLLD       $0x1e, Y1, Y2
+	VBROADCASTSS electroOpticAdjointAVX2<>+60(SB), Y4
+	VPAND        Y2, Y4, Y2
+	VPXOR        Y2, Y3, Y3
+	VBROADCASTSS electroOpticAdjointAVX2<>+64(SB), Y2
+	VPADDD       Y2, Y1, Y1
+	VPSLLD       $0x1e, Y1, Y2
+	VBROADCASTSS electroOpticAdjointAVX2<>+60(SB), Y1
+	VPAND        Y2, Y1, Y2
+	VPXOR        Y2, Y0, Y0
+	VMOVUPS      (BX), Y1
+	VMOVUPS      (BX)(SI*1), Y2
+	VBROADCASTSS electroOpticAdjointAVX2<>+60(SB), Y4
+	VPXOR        Y4, Y3, Y5
+	VPXOR        Y4, Y0, Y7
+	VMULPS       Y1, Y5, Y4
+	VMULPS       Y2, Y7, Y6
+	VSUBPS       Y6, Y4, Y4
+	VMULPS       (CX), Y4, Y4
+	VMULPS       Y2, Y5, Y5
+	VMULPS       Y1, Y7, Y6
+	VADDPS       Y6, Y5, Y5
+	VMULPS       (CX)(SI*1), Y5, Y5
+	VADDPS       Y5, Y4, Y4
+	VBROADCASTSS gain2+60(FP), Y6
+	VMULPS       Y4, Y6, Y4
+	VBROADCASTSS electroOpticAdjointAVX2<>+48(SB), Y5
+	VADDPS       Y5, Y0, Y0
+	VBROADCASTSS electroOpticAdjointAVX2<>+44(SB), Y5
+	VMULPS       Y5, Y0, Y0
+	VBROADCASTSS electroOpticAdjointAVX2<>+60(SB), Y5
+	VPXOR        Y5, Y3, Y3
+	VBROADCASTSS electroOpticAdjointAVX2<>+44(SB), Y5
+	VMULPS       Y5, Y3, Y3
+	VMOVUPS      (CX), Y5
+	VMOVUPS      (CX)(SI*1), Y7
+	VBROADCASTSS scale+48(FP), Y8
+	VMULPS       Y5, Y0, Y9
+	VMULPS       Y7, Y3, Y6
+	VADDPS       Y6, Y9, Y9
+	VMULPS       Y1, Y4, Y6
+	VADDPS       Y6, Y9, Y9
+	VMULPS       Y8, Y9, Y9
+	VMOVUPS      Y9, (AX)
+	VMULPS       Y7, Y0, Y9
+	VMULPS       Y5, Y3, Y6
+	VSUBPS       Y6, Y9, Y9
+	VMULPS       Y2, Y4, Y6
+	VADDPS       Y6, Y9, Y9
+	VMULPS       Y8, Y9, Y9
+	VMOVUPS      Y9, (AX)(SI*1)
+	ADDQ         $0x20, AX
+	ADDQ         $0x20, CX
+	ADDQ         $0x20, DX
+	ADDQ         $0x20, BX
+	INCQ         R8
+	JMP          vector
+
+end:
+	MOVQ R8, done+64(FP)
+	VZEROUPPER
+	RET
+
+// func peakAVX512(rounds int)
+// Requires: AVX, AVX512F
+TEXT ·peakAVX512(SB), NOSPLIT, $0-8
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	MOVQ   rounds+0(FP), AX
+	TESTQ  AX, AX
+	JLE    roundsdone
+
+rounds:
+	VFMADD231PS Z10, Z11, Z0
+	VFMADD231PS Z10, Z11, Z1
+	VFMADD231PS Z10, Z11, Z2
+	VFMADD231PS Z10, Z11, Z3
+	VFMADD231PS Z10, Z11, Z4
+	VFMADD231PS Z10, Z11, Z5
+	VFMADD231PS Z10, Z11, Z6
+	VFMADD231PS Z10, Z11, Z7
+	VFMADD231PS Z10, Z11, Z8
+	VFMADD231PS Z10, Z11, Z9
+	DECQ        AX
+	JNE         rounds
+
+roundsdone:
+	VZEROUPPER
+	RET
+
+// func peakAVX2(rounds int)
+// Requires: AVX, FMA3
+TEXT ·peakAVX2(SB), NOSPLIT, $0-8
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	MOVQ   rounds+0(FP), AX
+	TESTQ  AX, AX
+	JLE    roundsdone
+
+rounds:
+	VFMADD231PS Y10, Y11, Y0
+	VFMADD231PS Y10, Y11, Y1
+	VFMADD231PS Y10, Y11, Y2
+	VFMADD231PS Y10, Y11, Y3
+	VFMADD231PS Y10, Y11, Y4
+	VFMADD231PS Y10, Y11, Y5
+	VFMADD231PS Y10, Y11, Y6
+	VFMADD231PS Y10, Y11, Y7
+	VFMADD231PS Y10, Y11, Y8
+	VFMADD231PS Y10, Y11, Y9
+	DECQ        AX
+	JNE         rounds
+
+roundsdone:
 	VZEROUPPER
 	RET

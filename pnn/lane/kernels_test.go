@@ -84,6 +84,10 @@ func TestProductKernels(t *testing.T) {
 		s := NewStream(2, "product", 0)
 		for trial := range 300 {
 			rows, cols, blocks, srcRows := 1+s.Intn(9), 1+s.Intn(40), 1+s.Intn(9), 40+s.Intn(5)
+			if trial%10 == 4 { // more columns than are multiplied in one run
+				cols = 3 * denseRun / 2
+				srcRows = cols
+			}
 			w := NewPacked[float32](rows, cols)
 			src := make([]float32, blocks*srcRows*Width)
 			bias := make([]float32, 12)
@@ -141,13 +145,39 @@ func TestOuterKernels(t *testing.T) {
 	})
 }
 
+func TestOuterPanels(t *testing.T) {
+	s := NewStream(7, "panels", 0)
+	for range 60 {
+		rows, cols, blocks := 1+s.Intn(9), 1+s.Intn(9), s.Intn(6)
+		y, x := make([]float32, blocks*rows*Width), make([]float32, blocks*cols*Width)
+		hostile(s, y, false)
+		hostile(s, x, false)
+		plan := NewOuterPlan([]Pair{{}})
+		want, got := make([]float32, rows*cols), make([]float32, rows*cols)
+		Outer(want, rows, cols, y, rows, 1, x, cols, 1, blocks, plan)
+		var py, px Panels[float32]
+		py.Fit(rows, blocks)
+		px.Fit(cols, blocks)
+		for i := range py.Count() {
+			py.Pack(i, y)
+		}
+		for i := range px.Count() {
+			px.Pack(i, x)
+		}
+		cut := s.Intn(py.Count() + 1)
+		OuterPanels(got, 0, cut, &py, &px, plan)
+		OuterPanels(got, cut, py.Count(), &py, &px, plan)
+		sameBits(t, fmt.Sprintf("%d x %d, %d blocks", rows, cols, blocks), got, want)
+	}
+}
+
 func TestRotateKernels(t *testing.T) {
 	onEachISA(t, func(t *testing.T) {
 		s := NewStream(4, "rotate", 0)
 		for trial := range 200 {
 			lines, blocks := 2+s.Intn(9), s.Intn(4)
 			var top, next []int32
-			for i := s.Intn(2); i+1 < lines; i += 2 {
+			for i := s.Intn(2); i+1 < lines; i += 8 {
 				top, next = append(top, int32(i)), append(next, int32(i+1))
 			}
 			rotors := make([]Rotor[float32], len(top))
@@ -241,6 +271,25 @@ func BenchmarkProductComplex64x64x512(b *testing.B) {
 	b.ReportMetric(128*128*512*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFMA/s")
 }
 
+func BenchmarkProduct512x512x512(b *testing.B) { benchmarkProduct(b, 512, 512, 512) }
+func BenchmarkProduct128x784x512(b *testing.B) { benchmarkProduct(b, 128, 784, 512) }
+
+func benchmarkProduct(b *testing.B, rows, cols, samples int) {
+	w := NewPacked[float32](rows, cols)
+	src, dst := NewBatch[float32](samples, cols), NewBatch[float32](samples, rows)
+	s := NewStream(1, "bench", 0)
+	hostile(s, w.Data, false)
+	hostile(s, src.Data, false)
+	plan := Dense(cols)
+	b.ResetTimer()
+	for range b.N {
+		for g := 0; g < src.Blocks(); g += Group {
+			Product(dst.Block(g, g+Group), rows, w, src.Block(g, g+Group), cols, Group, plan, nil, false)
+		}
+	}
+	b.ReportMetric(float64(rows*cols*samples)*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFMA/s")
+}
+
 func BenchmarkOuterComplex64x64x512(b *testing.B) {
 	x, y := NewBatch[float32](512, 128), NewBatch[float32](512, 128)
 	s := NewStream(1, "bench", 0)
@@ -248,9 +297,18 @@ func BenchmarkOuterComplex64x64x512(b *testing.B) {
 	hostile(s, y.Data, false)
 	plan := NewOuterPlan([]Pair{{}})
 	dst := make([]float32, 128*128)
+	var py, px Panels[float32]
 	b.ResetTimer()
 	for range b.N {
-		Outer(dst, 128, 128, y.Data, 128, 1, x.Data, 128, 1, x.Blocks(), plan)
+		py.Fit(128, y.Blocks())
+		px.Fit(128, x.Blocks())
+		for i := range px.Count() {
+			py.Pack(i, y.Data)
+			px.Pack(i, x.Data)
+		}
+		for i := 0; i < py.Count(); i += 8 {
+			OuterPanels(dst, i, i+8, &py, &px, plan)
+		}
 	}
 	b.ReportMetric(128*128*512*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFMA/s")
 }

@@ -37,7 +37,6 @@ func Outer[T Float](dst []T, rows, cols int, y []T, yRows, yStep int, x []T, xRo
 // be shared among workers.
 func OuterRows[T Float](dst []T, first, rows, cols int, y []T, yRows, yStep int, x []T, xRows, xStep, blocks int, plan *OuterPlan) {
 	var yo, xo [panel]int
-	var tile [panel * panel]T
 	// Rows beyond the last repeat it; what they give is dropped.
 	for i := range yo {
 		yo[i] = min(first+i, rows-1) * yStep * Width
@@ -46,10 +45,21 @@ func OuterRows[T Float](dst []T, first, rows, cols int, y []T, yRows, yStep int,
 		for j := range xo {
 			xo[j] = min(c+j, cols-1) * xStep * Width
 		}
-		outerTile(&tile, y, yRows*Width, &yo, x, xRows*Width, &xo, plan.pairs, blocks)
-		for i := range min(panel, rows-first) {
-			copy(dst[(first+i)*cols+c:(first+i)*cols+min(c+panel, cols)], tile[i*panel:])
-		}
+		outerCorner(dst, first, c, rows, cols, y, yRows*Width, &yo, x, xRows*Width, &xo, plan.pairs, blocks)
+	}
+}
+
+// outerCorner computes the tile of dst at (row, col), or what of it there is.
+func outerCorner[T Float](dst []T, row, col, rows, cols int, y []T, yBlock int, yo *[panel]int, x []T, xBlock int, xo *[panel]int, pairs []pair, blocks int) {
+	at := row*cols + col
+	if row+panel <= rows && col+panel <= cols {
+		outerTile(dst[at:], cols, y, yBlock, yo, x, xBlock, xo, pairs, blocks)
+		return
+	}
+	var tile [panel * panel]T
+	outerTile(tile[:], panel, y, yBlock, yo, x, xBlock, xo, pairs, blocks)
+	for i := range min(panel, rows-row) {
+		copy(dst[at+i*cols:][:min(panel, cols-col)], tile[i*panel:])
 	}
 }
 
@@ -58,8 +68,8 @@ func OuterRows[T Float](dst []T, first, rows, cols int, y []T, yRows, yStep int,
 //	for i, j < 4, l < 16:
 //		acc[l] = 0
 //		for b < blocks, each pair p: acc[l] = fma(y[b*yBlock+yo[i]+p.y+l], x[b*xBlock+xo[j]+p.x+l], acc[l])
-//		dst[4*i+j] = Tree(acc)
-func outerTileGo[T Float](dst *[panel * panel]T, y []T, yBlock int, yo *[panel]int, x []T, xBlock int, xo *[panel]int, pairs []pair, blocks int) {
+//		dst[dstRow*i+j] = Tree(acc)
+func outerTileGo[T Float](dst []T, dstRow int, y []T, yBlock int, yo *[panel]int, x []T, xBlock int, xo *[panel]int, pairs []pair, blocks int) {
 	for i := range panel {
 		for j := range panel {
 			var acc [Width]T
@@ -68,7 +78,60 @@ func outerTileGo[T Float](dst *[panel * panel]T, y []T, yBlock int, yo *[panel]i
 					fmaRows(&acc, y[b*yBlock+yo[i]+int(p.y):], x[b*xBlock+xo[j]+int(p.x):])
 				}
 			}
-			dst[i*panel+j] = Tree(&acc)
+			dst[i*dstRow+j] = Tree(&acc)
+		}
+	}
+}
+
+// Panels holds rows of a batch in the order in which a dense weight gradient
+// reads them: four rows together, block by block. In a batch the same row of
+// consecutive blocks is a large power of two apart, for which caches have few
+// places.
+type Panels[T Float] struct {
+	Rows, blocks int
+	data         []T
+}
+
+// Fit makes room for rows rows of blocks blocks of unspecified content, without
+// allocating if there was as much before.
+func (p *Panels[T]) Fit(rows, blocks int) {
+	p.Rows, p.blocks = rows, blocks
+	n := p.Count() * p.size()
+	if cap(p.data) < n {
+		p.data = make([]T, n)
+	}
+	p.data = p.data[:n]
+}
+
+// Count is the number of panels.
+func (p *Panels[T]) Count() int { return (p.Rows + panel - 1) / panel }
+
+func (p *Panels[T]) size() int { return p.blocks * panel * Width }
+
+// Pack copies panel i from all blocks of a batch; rows beyond the last become
+// zero.
+func (p *Panels[T]) Pack(i int, src []T) {
+	rows := min(panel, p.Rows-i*panel)
+	for b := range p.blocks {
+		dst := p.data[i*p.size()+b*panel*Width:][:panel*Width]
+		n := copy(dst, src[(b*p.Rows+i*panel)*Width:][:rows*Width])
+		clear(dst[n:])
+	}
+}
+
+// OuterPanels computes the rows of panels lo..hi-1 of [Outer] for a dense product
+// from the packed gradients of the outputs and the packed inputs: the same bits,
+// faster, the more so if hi-lo is a few: each panel of x is then read once from
+// the near cache for all of them.
+func OuterPanels[T Float](dst []T, lo, hi int, y, x *Panels[T], plan *OuterPlan) {
+	var at [panel]int
+	for j := range at {
+		at[j] = j * Width
+	}
+	for c := range x.Count() {
+		xc := x.data[c*x.size():][:x.size()]
+		for i := lo; i < hi; i++ {
+			outerCorner(dst, i*panel, c*panel, y.Rows, x.Rows, y.data[i*y.size():][:y.size()], panel*Width, &at, xc, panel*Width, &at, plan.pairs, x.blocks)
 		}
 	}
 }

@@ -2,7 +2,6 @@ package lane
 
 import (
 	"runtime"
-	"sync"
 	"sync/atomic"
 )
 
@@ -16,9 +15,45 @@ func Groups(blocks int) int { return (blocks + Group - 1) / Group }
 
 // Pool runs independent work items on a number of workers. The items and their
 // order of reduction are the caller's and never depend on the number of
-// workers, so neither do results. The zero value runs everything on the
+// workers, so neither do results. The zero value and nil run everything on the
 // caller's goroutine.
-type Pool struct{ workers int }
+//
+// A training step of a few milliseconds hands out work some twenty times, so
+// workers stay awake for a moment after their last item and are started anew
+// only when they have gone. One call of For at a time has them; a call that
+// finds them taken runs its items itself.
+type Pool struct {
+	workers int
+	taken   atomic.Bool
+	start   []func()      // body of worker w at w-1
+	awake   []atomic.Bool // by worker, likewise
+	f       func(item, worker int)
+	ticket  atomic.Uint64 // what is handed out, see below
+	done    atomic.Int64  // items finished
+	waiting atomic.Bool   // the caller sleeps until the last item is finished
+	wake    chan struct{}
+	failed  atomic.Pointer[any]
+}
+
+// A ticket packs the number of the call (24 bits), its items (20) and the next
+// item to hand out (20) into one word, so that a worker that comes late cannot
+// take an item of one call with the bounds of another.
+const (
+	ticketBits = 20
+	ticketMask = 1<<ticketBits - 1
+)
+
+// patience is how often an idle worker looks for work before it goes, and how
+// often a caller looks whether the last item is finished before it sleeps.
+const patience = 20_000
+
+// pause is what a worker does between two looks: nothing, but now and then it
+// lets other goroutines have the processor.
+func pause(i int) {
+	if i%16 == 0 {
+		runtime.Gosched()
+	}
+}
 
 // NewPool returns a pool of the given number of workers; 0 means one for each
 // processor.
@@ -26,7 +61,11 @@ func NewPool(workers int) *Pool {
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
-	return &Pool{workers: workers}
+	p := &Pool{workers: workers, wake: make(chan struct{}, 1), awake: make([]atomic.Bool, workers-1)}
+	for w := 1; w < workers; w++ {
+		p.start = append(p.start, func() { p.work(w) })
+	}
+	return p
 }
 
 // Workers is the number of workers, at least 1.
@@ -39,40 +78,108 @@ func (p *Pool) Workers() int {
 
 // For calls f(item, worker) once for each item in 0..items-1. Items may run at
 // the same time on different workers; worker in 0..Workers()-1 tells which
-// scratch memory an item may use. A panic in f is passed on to the caller.
+// scratch memory an item may use. A panic in f is passed on to the caller. For
+// itself allocates nothing; a closure made at the call does.
 func (p *Pool) For(items int, f func(item, worker int)) {
 	workers := min(p.Workers(), items)
-	if workers <= 1 {
+	if workers <= 1 || !p.taken.CompareAndSwap(false, true) {
 		for i := range items {
 			f(i, 0)
 		}
 		return
 	}
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	var failed atomic.Pointer[any]
-	work := func(worker int) {
-		defer wg.Done()
-		defer func() {
-			if r := recover(); r != nil {
-				failed.CompareAndSwap(nil, &r)
-			}
-		}()
-		for {
-			i := int(next.Add(1)) - 1
-			if i >= items {
-				return
-			}
-			f(i, worker)
+	defer p.release()
+	for first := 0; first < items; first += ticketMask {
+		n := min(items-first, ticketMask)
+		if first > 0 {
+			g := f
+			at := first
+			p.run(n, workers, func(item, worker int) { g(at+item, worker) })
+			continue
+		}
+		p.run(n, workers, f)
+	}
+}
+
+func (p *Pool) release() {
+	p.f = nil
+	p.taken.Store(false)
+}
+
+// run hands out n items and returns when all are finished.
+func (p *Pool) run(n, workers int, f func(item, worker int)) {
+	p.f = f
+	p.done.Store(0)
+	call := p.ticket.Load()>>(2*ticketBits) + 1
+	p.ticket.Store(call<<(2*ticketBits) | uint64(n)<<ticketBits)
+	for w := range workers - 1 {
+		if p.awake[w].CompareAndSwap(false, true) {
+			go p.start[w]()
 		}
 	}
-	wg.Add(workers)
-	for w := 1; w < workers; w++ {
-		go work(w)
+	for p.take(0) {
 	}
-	work(0)
-	wg.Wait()
-	if r := failed.Load(); r != nil {
+	// A message may come from a worker that was slow to see that an earlier call
+	// was complete, so being woken says no more than that it is time to look.
+	for i := 0; p.done.Load() < int64(n); i++ {
+		if i < patience {
+			pause(i)
+			continue
+		}
+		p.waiting.Store(true)
+		if p.done.Load() < int64(n) || !p.waiting.CompareAndSwap(true, false) {
+			<-p.wake
+		}
+	}
+	if r := p.failed.Swap(nil); r != nil {
 		panic(*r)
 	}
+}
+
+// work is the life of worker w.
+func (p *Pool) work(w int) {
+	for idle := 0; ; idle++ {
+		if p.take(w) {
+			idle = 0
+			continue
+		}
+		if idle < patience {
+			pause(idle)
+			continue
+		}
+		// A call that came between the last look and this line found the worker
+		// awake, so it looks once more before it is really gone.
+		p.awake[w-1].Store(false)
+		if t := p.ticket.Load(); t&ticketMask >= t>>ticketBits&ticketMask || !p.awake[w-1].CompareAndSwap(false, true) {
+			return
+		}
+	}
+}
+
+// take runs one item, if there is one.
+func (p *Pool) take(worker int) bool {
+	t := p.ticket.Load()
+	item := t & ticketMask
+	n := t >> ticketBits & ticketMask
+	if item >= n {
+		return false
+	}
+	if !p.ticket.CompareAndSwap(t, t+1) {
+		return true // somebody else was faster
+	}
+	p.item(int(item), worker)
+	if p.done.Add(1) == int64(n) && p.waiting.CompareAndSwap(true, false) {
+		p.wake <- struct{}{}
+	}
+	return true
+}
+
+func (p *Pool) item(item, worker int) {
+	defer func() {
+		if r := recover(); r != nil {
+			why := r // only a panic costs an allocation
+			p.failed.CompareAndSwap(nil, &why)
+		}
+	}()
+	p.f(item, worker)
 }

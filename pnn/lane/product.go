@@ -1,5 +1,7 @@
 package lane
 
+import "math"
+
 // panel is the number of matrix rows that one kernel call computes.
 const panel = 4
 
@@ -42,7 +44,15 @@ type pattern struct {
 type Plan struct {
 	patterns []pattern
 	rowStep  int // numbers between the outputs of consecutive matrix rows
+	longest  int // most terms of a pattern
+	run      int // terms taken before the next rows of the matrix have their turn
 }
+
+// denseRun is the number of columns of a dense matrix that are multiplied with
+// their inputs before the next columns: of 64 samples these inputs fill two
+// thirds of the nearest cache (48 KB), so that all rows of the matrix find them
+// there. Sums rest in the output meanwhile, which changes no bit of them.
+const denseRun = 128
 
 // Dense is the plan of an ordinary product of a packed matrix with cols columns.
 func Dense(cols int) *Plan {
@@ -50,7 +60,7 @@ func Dense(cols int) *Plan {
 	for k := range cols {
 		p.taps = append(p.taps, tap{int32(k * panel), int32(k * Width)})
 	}
-	return &Plan{patterns: []pattern{p}, rowStep: Width}
+	return &Plan{patterns: []pattern{p}, rowStep: Width, longest: cols, run: denseRun}
 }
 
 // PlanSite is one site of a plan under construction: the output row of matrix
@@ -66,12 +76,13 @@ type PlanSite struct {
 // row Out + r*rowStep. Sites with the same columns and the same rows relative to
 // Base share one table.
 func NewPlan(sites []PlanSite, rowStep int) *Plan {
-	plan := &Plan{rowStep: rowStep * Width}
+	plan := &Plan{rowStep: rowStep * Width, run: math.MaxInt32}
 	for _, s := range sites {
 		taps := make([]tap, len(s.Col))
 		for i := range taps {
 			taps[i] = tap{int32(s.Col[i] * panel), int32((s.Row[i] - s.Base) * Width)}
 		}
+		plan.longest = max(plan.longest, len(taps))
 		at := site{int32(s.Out * Width), int32(s.Base * Width)}
 		found := false
 		for i := range plan.patterns {
@@ -109,42 +120,48 @@ func equalTaps(a, b []tap) bool {
 // hold dstRows and srcRows rows a block and must not overlap. bias has room for
 // a multiple of four rows.
 func Product[T Float](dst []T, dstRows int, w *Packed[T], src []T, srcRows, blocks int, plan *Plan, bias []T, relu bool) {
-	var none [panel]T
-	for first := 0; first < w.Rows; first += panel {
-		wp := w.Data[first*w.Cols : (first+panel)*w.Cols]
-		bp := none[:]
-		if bias != nil {
-			bp = bias[first : first+panel]
-		}
-		rows := min(panel, w.Rows-first)
+	if bias != nil {
+		_ = bias[:(w.Rows+panel-1)/panel*panel]
+	}
+	for from := 0; from == 0 || from < plan.longest; from += plan.run {
 		for i := range plan.patterns {
 			p := &plan.patterns[i]
+			to := min(from+plan.run, len(p.taps))
+			if from > 0 && from >= to {
+				continue // this pattern is complete
+			}
 			for _, s := range p.sites {
-				productPanel(dst[int(s.y)+first*plan.rowStep:], dstRows*Width, plan.rowStep, wp,
-					src, int(s.x), srcRows*Width, p.taps, bp, rows, blocks, relu)
+				productPanels(dst[s.y:], dstRows*Width, plan.rowStep, w.Data, w.Cols, w.Rows,
+					src, int(s.x), srcRows*Width, p.taps[from:to], bias, blocks, from > 0, relu && to == len(p.taps))
 			}
 		}
 	}
 }
 
-// productPanelGo is the meaning of the kernel productPanel:
+// productPanelsGo is the meaning of the kernel productPanels:
 //
 //	for b < blocks, r < rows, l < 16:
-//		acc = bias[r]
-//		for each tap t: acc = fma(w[t.w+r], x[b*xBlock+xAt+t.x+l], acc)
+//		acc = bias[r], or 0 without bias, or y[...] itself with resume
+//		for each tap t: acc = fma(w[r/4*4*cols+t.w+r%4], x[b*xBlock+xAt+t.x+l], acc)
 //		if relu and acc < 0: acc = 0
 //		y[b*yBlock+r*yRow+l] = acc
-func productPanelGo[T Float](y []T, yBlock, yRow int, w, x []T, xAt, xBlock int, taps []tap, bias []T, rows, blocks int, relu bool) {
+func productPanelsGo[T Float](y []T, yBlock, yRow int, w []T, cols, rows int, x []T, xAt, xBlock int, taps []tap, bias []T, blocks int, resume, relu bool) {
 	for b := range blocks {
 		for r := range rows {
-			var acc [Width]T
-			for l := range acc {
-				acc[l] = bias[r]
-			}
-			for _, t := range taps {
-				fmaRow(&acc, w[int(t.w)+r], x[b*xBlock+xAt+int(t.x):])
-			}
 			out := y[b*yBlock+r*yRow:][:Width]
+			var acc [Width]T
+			if bias != nil {
+				for l := range acc {
+					acc[l] = bias[r]
+				}
+			}
+			if resume {
+				copy(acc[:], out)
+			}
+			wr := w[r/panel*panel*cols+r%panel:]
+			for _, t := range taps {
+				fmaRow(&acc, wr[t.w], x[b*xBlock+xAt+int(t.x):])
+			}
 			for l, a := range acc {
 				if relu && 0 > a {
 					a = 0

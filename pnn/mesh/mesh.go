@@ -27,17 +27,27 @@ type Mesh[T lane.Float] struct {
 	dense   *lane.Plan
 	single  *lane.OuterPlan
 
-	basis   *lane.Batch[T] // lanes are the columns of V, rows its lines
-	outer   []T            // 2N x 2N sums of output gradients times inputs
-	scratch []scratch[T]   // by worker
-	partial [][]lane.Rotor[T]
-	dGamma  []float64
+	settings []phasors      // by slot, as of the last Update
+	basis    *lane.Batch[T] // lanes are the columns of V, rows its lines
+	outer    []T            // 2N x 2N sums of output gradients times inputs
+	gradient *lane.Panels[T]
+	input    *lane.Panels[T]
+	scratch  []scratch[T] // by worker
+	partial  [][]lane.Rotor[T]
+	dGamma   []float64
+
+	in, dOut *lane.Batch[T] // of the Accumulate under way
+	work     work
 }
 
 // scratch is what one worker needs to pull a gradient back through the columns.
 type scratch[T lane.Float] struct {
 	states, grad []T
 }
+
+// work holds the bodies of the loops that a pool runs, made once, so that a
+// training step allocates nothing.
+type work struct{ set, compose, pack, outer, pull, collect func(item, worker int) }
 
 // New returns a mesh whose phases are zero, with the errors of a chip (nil:
 // ideal). Parameters are named name.theta, name.phi and name.gamma.
@@ -49,19 +59,24 @@ func New[T lane.Float](name string, l *Layout, e *Errors) (*Mesh[T], error) {
 	}
 	n := l.Ports
 	m := &Mesh[T]{
-		Layout:  l,
-		Theta:   optim.NewParameter(name+".theta", "rad", l.Columns(), l.Pairs),
-		Phi:     optim.NewParameter(name+".phi", "rad", l.Columns(), l.Pairs),
-		Gamma:   optim.NewParameter(name+".gamma", "rad", 1, n),
-		errors:  e,
-		forward: lane.NewPacked[T](2*n, 2*n),
-		adjoint: lane.NewPacked[T](2*n, 2*n),
-		dense:   lane.Dense(2 * n),
-		single:  lane.NewOuterPlan([]lane.Pair{{}}),
-		basis:   lane.NewBatch[T](n, 2*n),
-		outer:   make([]T, 4*n*n),
-		dGamma:  make([]float64, n),
+		Layout:   l,
+		Theta:    optim.NewParameter(name+".theta", "rad", l.Columns(), l.Pairs),
+		Phi:      optim.NewParameter(name+".phi", "rad", l.Columns(), l.Pairs),
+		Gamma:    optim.NewParameter(name+".gamma", "rad", 1, n),
+		errors:   e,
+		forward:  lane.NewPacked[T](2*n, 2*n),
+		adjoint:  lane.NewPacked[T](2*n, 2*n),
+		dense:    lane.Dense(2 * n),
+		single:   lane.NewOuterPlan([]lane.Pair{{}}),
+		settings: make([]phasors, l.Columns()*l.Pairs),
+		basis:    lane.NewBatch[T](n, 2*n),
+		outer:    make([]T, 4*n*n),
+		gradient: &lane.Panels[T]{},
+		input:    &lane.Panels[T]{},
+		dGamma:   make([]float64, n),
 	}
+	m.work = work{m.set, m.compose, m.pack, m.sumOuter, m.pull, m.collect}
+	m.partial = make([][]lane.Rotor[T], m.chunks())
 	for _, c := range l.columns {
 		m.rotors = append(m.rotors, make([]lane.Rotor[T], len(c.top)))
 	}
@@ -78,43 +93,50 @@ func (m *Mesh[T]) Parameters() []*optim.Parameter {
 
 // Update compiles the transfer matrix after the phases have changed.
 func (m *Mesh[T]) Update(pool *lane.Pool) {
-	cols := m.Layout.columns
-	pool.For(len(cols), func(j, _ int) {
-		c := &cols[j]
-		for i, slot := range c.slot {
-			if slot < 0 {
-				m.rotors[j][i] = lane.Rotor[T]{Ai: -1, Di: -1}
-				continue
-			}
-			t := m.errors.at(slot, m.Theta.Value[slot], m.Phi.Value[slot]).transfer()
-			m.rotors[j][i] = lane.Rotor[T]{
-				Ar: T(real(t[0])), Ai: T(imag(t[0])), Br: T(real(t[1])), Bi: T(imag(t[1])),
-				Cr: T(real(t[2])), Ci: T(imag(t[2])), Dr: T(real(t[3])), Di: T(imag(t[3])),
-			}
+	pool.For(len(m.Layout.columns), m.work.set)
+	pool.For(m.chunks(), m.work.compose)
+}
+
+// set computes the transfer matrices of the interferometers of column j.
+func (m *Mesh[T]) set(j, _ int) {
+	for i, slot := range m.Layout.columns[j].slot {
+		if slot < 0 {
+			m.rotors[j][i] = lane.Rotor[T]{Ai: -1, Di: -1}
+			continue
 		}
-	})
-	n := m.Ports()
-	pool.For(m.chunks(), func(i, _ int) {
-		lo, hi := m.chunk(i)
-		data := m.basis.Block(lo, hi)
-		m.enter(data, lo)
-		for j := range cols {
-			lane.Rotate(data, n, hi-lo, cols[j].top, cols[j].next, m.rotors[j])
+		z := m.errors.at(slot, m.Theta.Value[slot], m.Phi.Value[slot])
+		m.settings[slot] = z.phasors()
+		t := z.transfer(m.settings[slot])
+		m.rotors[j][i] = lane.Rotor[T]{
+			Ar: T(real(t[0])), Ai: T(imag(t[0])), Br: T(real(t[1])), Bi: T(imag(t[1])),
+			Cr: T(real(t[2])), Ci: T(imag(t[2])), Dr: T(real(t[3])), Di: T(imag(t[3])),
 		}
-		for k := lo * lane.Width; k < min(hi*lane.Width, n); k++ {
-			for j := range n {
-				re, im := m.basis.At(k, j), m.basis.At(k, n+j)
-				m.forward.Set(j, k, re)
-				m.forward.Set(j, n+k, -im)
-				m.forward.Set(n+j, k, im)
-				m.forward.Set(n+j, n+k, re)
-				m.adjoint.Set(k, j, re)
-				m.adjoint.Set(n+k, j, -im)
-				m.adjoint.Set(k, n+j, im)
-				m.adjoint.Set(n+k, n+j, re)
-			}
+	}
+}
+
+// compose multiplies the columns into chunk i of the columns of V.
+func (m *Mesh[T]) compose(i, _ int) {
+	n, cols := m.Ports(), m.Layout.columns
+	lo, hi := m.chunk(i)
+	data := m.basis.Block(lo, hi)
+	m.enter(data, lo)
+	for j := range cols {
+		lane.Rotate(data, n, hi-lo, cols[j].top, cols[j].next, m.rotors[j])
+	}
+	for k := lo * lane.Width; k < min(hi*lane.Width, n); k++ {
+		at := (k/lane.Width-lo)*2*n*lane.Width + k%lane.Width
+		for j := range n {
+			re, im := data[at+j*lane.Width], data[at+(n+j)*lane.Width]
+			m.forward.Set(j, k, re)
+			m.forward.Set(j, n+k, -im)
+			m.forward.Set(n+j, k, im)
+			m.forward.Set(n+j, n+k, re)
+			m.adjoint.Set(k, j, re)
+			m.adjoint.Set(n+k, j, -im)
+			m.adjoint.Set(k, n+j, im)
+			m.adjoint.Set(n+k, n+j, re)
 		}
-	})
+	}
 }
 
 // chunkBlocks is how many blocks of columns of V one work item composes. It is
@@ -159,81 +181,97 @@ func (m *Mesh[T]) Backward(dIn, dOut *lane.Batch[T], lo, hi int) {
 
 // Accumulate adds the gradient of theta, phi and gamma for a batch of inputs and
 // gradients of the outputs to the parameters' gradients. Inactive slots get none.
+// The phases must be those of the last [Mesh.Update].
 func (m *Mesh[T]) Accumulate(pool *lane.Pool, in, dOut *lane.Batch[T]) {
-	n := m.Ports()
-	pool.For((2*n+3)/4, func(i, _ int) {
-		lane.OuterRows(m.outer, 4*i, 2*n, 2*n, dOut.Data, 2*n, 1, in.Data, 2*n, 1, in.Blocks(), m.single)
-	})
-	m.pullBack(pool)
-}
-
-// pullBack takes the gradient of V from m.outer through the columns.
-func (m *Mesh[T]) pullBack(pool *lane.Pool) {
-	n, cols := m.Ports(), m.Layout.columns
+	m.in, m.dOut = in, dOut
+	m.input.Fit(2*m.Ports(), in.Blocks())
+	m.gradient.Fit(2*m.Ports(), in.Blocks())
 	if len(m.scratch) < pool.Workers() {
 		m.scratch = make([]scratch[T], pool.Workers())
 	}
-	if m.partial == nil {
-		m.partial = make([][]lane.Rotor[T], m.chunks())
-	}
-	pool.For(m.chunks(), func(i, worker int) {
-		lo, hi := m.chunk(i)
-		size := (hi - lo) * 2 * n * lane.Width
-		s := &m.scratch[worker]
-		if s.states == nil {
-			most := m.chunkBlocks() * 2 * n * lane.Width
-			s.states, s.grad = make([]T, (len(cols)+1)*most), make([]T, most)
-		}
-		if m.partial[i] == nil {
-			m.partial[i] = make([]lane.Rotor[T], len(cols)*(m.Layout.Pairs+1))
-		}
-		state := func(j int) []T { return s.states[j*size : (j+1)*size] }
-		m.enter(state(0), lo)
-		for j := range cols {
-			copy(state(j+1), state(j))
-			lane.Rotate(state(j+1), n, hi-lo, cols[j].top, cols[j].next, m.rotors[j])
-		}
-		// dL/dV = g x^H, summed over the batch: real part from the products of
-		// equal planes, imaginary part from those of different planes.
-		g := s.grad[:size]
-		clear(g)
-		for k := lo * lane.Width; k < min(hi*lane.Width, n); k++ {
-			at := (k/lane.Width-lo)*2*n*lane.Width + k%lane.Width
-			for j := range n {
-				g[at+j*lane.Width] = m.outer[j*2*n+k] + m.outer[(n+j)*2*n+n+k]
-				g[at+(n+j)*lane.Width] = m.outer[(n+j)*2*n+k] - m.outer[j*2*n+n+k]
-			}
-		}
-		for j := len(cols) - 1; j >= 0; j-- {
-			sums := m.partial[i][j*(m.Layout.Pairs+1):][:len(cols[j].top)]
-			lane.RotateAdjoint(sums, g, state(j), n, hi-lo, cols[j].top, cols[j].next, m.rotors[j])
-		}
-		for k := lo * lane.Width; k < min(hi*lane.Width, n); k++ {
-			at := (k/lane.Width-lo)*2*n*lane.Width + k*lane.Width + k%lane.Width
-			sin, cos := lane.SinCos(m.Gamma.Value[k])
-			m.dGamma[k] = float64(float64(g[at+n*lane.Width])*cos) - float64(float64(g[at])*sin)
-		}
-	})
-	pool.For(len(cols), func(j, _ int) {
-		for i, slot := range cols[j].slot {
-			if slot < 0 {
-				continue
-			}
-			var g [4]complex128
-			for _, p := range m.partial {
-				r := &p[j*(m.Layout.Pairs+1)+i]
-				g[0] += complex(float64(r.Ar), float64(r.Ai))
-				g[1] += complex(float64(r.Br), float64(r.Bi))
-				g[2] += complex(float64(r.Cr), float64(r.Ci))
-				g[3] += complex(float64(r.Dr), float64(r.Di))
-			}
-			t, p := m.errors.at(slot, m.Theta.Value[slot], m.Phi.Value[slot]).gradient(g)
-			m.Theta.Grad[slot] += t
-			m.Phi.Grad[slot] += p
-		}
-	})
+	pool.For(m.input.Count(), m.work.pack)
+	pool.For((m.input.Count()+outerPanels-1)/outerPanels, m.work.outer)
+	pool.For(m.chunks(), m.work.pull)
+	pool.For(len(m.Layout.columns), m.work.collect)
 	for k, d := range m.dGamma {
 		m.Gamma.Grad[k] += d
+	}
+	m.in, m.dOut = nil, nil
+}
+
+// outerPanels is how many panels of the gradient of V one work item sums.
+const outerPanels = 2
+
+func (m *Mesh[T]) pack(i, _ int) {
+	m.input.Pack(i, m.in.Data)
+	m.gradient.Pack(i, m.dOut.Data)
+}
+
+// sumOuter sums g x^H over the batch for some rows of V.
+func (m *Mesh[T]) sumOuter(i, _ int) {
+	lane.OuterPanels(m.outer, i*outerPanels, min((i+1)*outerPanels, m.gradient.Count()), m.gradient, m.input, m.single)
+}
+
+// pull takes the gradient of chunk i of the columns of V back through the
+// columns of the mesh.
+func (m *Mesh[T]) pull(i, worker int) {
+	n, cols := m.Ports(), m.Layout.columns
+	lo, hi := m.chunk(i)
+	size := (hi - lo) * 2 * n * lane.Width
+	s := &m.scratch[worker]
+	if s.states == nil {
+		most := m.chunkBlocks() * 2 * n * lane.Width
+		s.states, s.grad = make([]T, (len(cols)+1)*most), make([]T, most)
+	}
+	if m.partial[i] == nil {
+		m.partial[i] = make([]lane.Rotor[T], len(cols)*(m.Layout.Pairs+1))
+	}
+	state := func(j int) []T { return s.states[j*size : (j+1)*size] }
+	m.enter(state(0), lo)
+	for j := range cols {
+		copy(state(j+1), state(j))
+		lane.Rotate(state(j+1), n, hi-lo, cols[j].top, cols[j].next, m.rotors[j])
+	}
+	// dL/dV = g x^H, summed over the batch: real part from the products of
+	// equal planes, imaginary part from those of different planes.
+	g := s.grad[:size]
+	clear(g)
+	for k := lo * lane.Width; k < min(hi*lane.Width, n); k++ {
+		at := (k/lane.Width-lo)*2*n*lane.Width + k%lane.Width
+		for j := range n {
+			g[at+j*lane.Width] = m.outer[j*2*n+k] + m.outer[(n+j)*2*n+n+k]
+			g[at+(n+j)*lane.Width] = m.outer[(n+j)*2*n+k] - m.outer[j*2*n+n+k]
+		}
+	}
+	for j := len(cols) - 1; j >= 0; j-- {
+		sums := m.partial[i][j*(m.Layout.Pairs+1):][:len(cols[j].top)]
+		lane.RotateAdjoint(sums, g, state(j), n, hi-lo, cols[j].top, cols[j].next, m.rotors[j])
+	}
+	for k := lo * lane.Width; k < min(hi*lane.Width, n); k++ {
+		at := (k/lane.Width-lo)*2*n*lane.Width + k*lane.Width + k%lane.Width
+		sin, cos := lane.SinCos(m.Gamma.Value[k])
+		m.dGamma[k] = float64(float64(g[at+n*lane.Width])*cos) - float64(float64(g[at])*sin)
+	}
+}
+
+// collect adds the gradients of the phases of column j.
+func (m *Mesh[T]) collect(j, _ int) {
+	for i, slot := range m.Layout.columns[j].slot {
+		if slot < 0 {
+			continue
+		}
+		var g [4]complex128
+		for _, p := range m.partial {
+			r := &p[j*(m.Layout.Pairs+1)+i]
+			g[0] += complex(float64(r.Ar), float64(r.Ai))
+			g[1] += complex(float64(r.Br), float64(r.Bi))
+			g[2] += complex(float64(r.Cr), float64(r.Ci))
+			g[3] += complex(float64(r.Dr), float64(r.Di))
+		}
+		z := m.errors.at(slot, m.Theta.Value[slot], m.Phi.Value[slot])
+		t, p := z.gradient(m.settings[slot], g)
+		m.Theta.Grad[slot] += t
+		m.Phi.Grad[slot] += p
 	}
 }
 

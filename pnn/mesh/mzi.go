@@ -8,11 +8,13 @@ type mzi struct {
 	nn, np, pn, pp float64
 }
 
-// half returns a = exp(i theta/2) (b is its conjugate) and exp(i phi).
-func (z mzi) half() (a, f complex128) {
+// phasors are a = exp(i theta/2) (b is its conjugate) and f = exp(i phi).
+type phasors struct{ a, f complex128 }
+
+func (z mzi) phasors() phasors {
 	s, c := lane.SinCos(z.theta / 2)
 	sp, cp := lane.SinCos(z.phi)
-	return complex(c, s), complex(cp, sp)
+	return phasors{complex(c, s), complex(cp, sp)}
 }
 
 // mul and the helpers below spell complex arithmetic out, each product rounded:
@@ -35,8 +37,8 @@ func timesI(x complex128) complex128 { return complex(-imag(x), real(x)) }
 func conj(x complex128) complex128 { return complex(real(x), -imag(x)) }
 
 // transfer returns the four elements of M by rows (see the package comment).
-func (z mzi) transfer() (m [4]complex128) {
-	a, f := z.half()
+func (z mzi) transfer(p phasors) (m [4]complex128) {
+	a, f := p.a, p.f
 	m[0] = mul(f, scale(0.5, blend(z.pp, -z.nn, a)))
 	m[1] = mul(f, timesI(scale(0.5, blend(z.np, z.pn, a))))
 	m[2] = timesI(scale(0.5, blend(z.pn, z.np, a)))
@@ -49,8 +51,8 @@ func (z mzi) transfer() (m [4]complex128) {
 //	dM/dtheta = 1/4 | i e^(i phi) (pp a + nn b)    -e^(i phi) (np a - pn b) |
 //	                | -(pn a - np b)               -i (pp b + nn a)         |
 //	dM/dphi   = i times the upper row of M, 0
-func (z mzi) gradient(g [4]complex128) (dTheta, dPhi float64) {
-	a, f := z.half()
+func (z mzi) gradient(p phasors, g [4]complex128) (dTheta, dPhi float64) {
+	a, f := p.a, p.f
 	d := [4]complex128{
 		mul(f, timesI(scale(0.25, blend(z.pp, z.nn, a)))),
 		mul(f, scale(-0.25, blend(z.np, -z.pn, a))),
@@ -60,7 +62,7 @@ func (z mzi) gradient(g [4]complex128) (dTheta, dPhi float64) {
 	for i := range d {
 		dTheta += dot(g[i], d[i])
 	}
-	m := z.transfer()
+	m := z.transfer(p)
 	return dTheta, dot(g[0], timesI(m[0])) + dot(g[1], timesI(m[1]))
 }
 

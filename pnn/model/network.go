@@ -184,7 +184,7 @@ func (n *Network[T]) ForwardStage(i int, t *Trace[T], w *Workspace[T], lo, hi in
 
 // Readout detects the field behind the last stage and computes the scores.
 func (n *Network[T]) Readout(scores, norm, field *lane.Batch[T], w *Workspace[T], lo, hi int) {
-	Detect(w.intensity, field.Block(lo, hi), n.Ports(), hi-lo)
+	lane.Detect(w.intensity, field.Block(lo, hi), n.Ports(), hi-lo)
 	n.Scores(scores, norm, w.intensity, lo, hi)
 }
 

@@ -6,18 +6,6 @@ import (
 	"lightfast/pnn/lane"
 )
 
-// Detect computes the intensities |z|^2 of n complex amplitudes: rows of 2n
-// numbers a block become rows of n.
-func Detect[T lane.Float](intensity, field []T, n, blocks int) {
-	im := n * lane.Width
-	for b := range blocks {
-		f, out := field[b*2*im:][:2*im], intensity[b*im:][:im]
-		for i := range out {
-			out[i] = T(f[i]*f[i]) + T(f[im+i]*f[im+i])
-		}
-	}
-}
-
 // smallest is the floor of the norm by which intensities are divided.
 const smallest = 1e-12
 

@@ -185,7 +185,7 @@ func (c *conv[T]) accumulate(sums []T, g []T, gRows int, x []T, xRows, blocks in
 
 // collect adds the gradient held in the sums of all groups, in their order, to
 // the parameters' gradients.
-func (c *conv[T]) collect(groups [][]T) {
+func (c *conv[T]) collect(groups []Partial[T]) {
 	const k2 = kernel * kernel
 	n := 4 * c.out * c.in
 	total := func(k int) (s float64) {

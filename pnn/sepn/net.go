@@ -186,13 +186,9 @@ func (n *Net[T]) Backward(ws *Workspace[T], dIn, dOut []T, blocks int, sums Part
 // Collect adds the gradient of the weights, summed over groups in their order,
 // to the parameters' gradients.
 func (n *Net[T]) Collect(groups []Partial[T]) {
-	plain := make([][]T, len(groups))
-	for i, g := range groups {
-		plain[i] = g
-	}
 	for _, s := range n.stages {
 		if s.conv != nil {
-			s.conv.collect(plain)
+			s.conv.collect(groups)
 		}
 	}
 }

@@ -35,18 +35,24 @@ func (a Adaptive) deployed(epoch int) int { return min(epoch*a.Stages/a.Epochs, 
 // Step implements [Method].
 func (a Adaptive) Step(ctx context.Context, s *Session, b Batch) (Loss, error) {
 	k := a.deployed(len(s.Curve))
+	s.enter(b)
 	if k > 0 {
-		r, err := s.measure(ctx, b, []int{k - 1}, true)
+		s.tap[0] = k - 1
+		r, err := s.measure(ctx, b, s.tap[:], true)
 		if err != nil {
 			return Loss{}, err
 		}
-		s.trace.Resize(b.Fields.Samples)
-		s.groups(b.Fields.Blocks(), func(_, _, lo, hi int) {
-			s.Model.Activate(k-1, s.trace.In[k], r.Fields[k-1], lo, hi)
-		})
+		s.pass = pass{first: k, reading: r}
+		s.groups(s.body.deploy)
 	}
 	optim.ZeroGrad(s.elements)
-	loss := s.backpropagate(b, k)
+	loss := s.descend(pass{first: k})
 	s.step(k)
 	return loss, nil
+}
+
+// deployGroup lets the field measured behind the deployed stages enter the next.
+func (s *Session) deployGroup(_, _, lo, hi int) {
+	k := s.pass.first
+	s.Model.Activate(k-1, s.trace.In[k], s.pass.reading.Fields[k-1], lo, hi)
 }

@@ -84,115 +84,119 @@ func (d DAT) Step(ctx context.Context, s *Session, b Batch) (Loss, error) {
 // teach takes one step of the error predictors down the similarity loss.
 func (d DAT) teach(s *Session, b Batch, r *device.Reading) float64 {
 	s.enter(b)
-	blocks := b.Fields.Blocks()
-	for len(s.parts) < lane.Groups(blocks) {
+	for len(s.parts) < len(s.losses) {
 		var p []sepn.Partial[float32]
-		for _, st := range s.Model.Stages {
+		for i, st := range s.Model.Stages {
 			p = append(p, st.SEPN.NewPartial())
+			s.ofStage[i] = append(s.ofStage[i], p[i])
 		}
 		s.parts = append(s.parts, p)
 	}
-	losses := make([]Loss, lane.Groups(blocks))
-	similar := d.together
+	s.pass = pass{reading: r}
 	if d.Separable {
-		similar = d.apart
+		s.groups(s.body.apart)
+	} else {
+		s.listStates(d)
+		s.groups(s.body.together)
 	}
-	s.groups(blocks, func(group, worker, lo, hi int) {
-		losses[group].Similarity = similar(s, b, r, s.work[worker], s.parts[group], lo, hi)
-	})
 	if d.Literal {
 		s.Model.Accumulate(s.Pool, 0, s.trace)
 	}
 	optim.ZeroGrad(s.sepns)
-	s.Pool.For(len(s.Model.Stages), func(i, _ int) {
-		var groups []sepn.Partial[float32]
-		for _, p := range s.parts[:lane.Groups(blocks)] {
-			groups = append(groups, p[i])
-		}
-		s.Model.Stages[i].SEPN.Collect(groups)
-	})
+	s.Pool.For(len(s.Model.Stages), s.body.collect)
 	s.sepnAdam.Step(s.Settings.SEPNRate.At(len(s.Curve)))
 	s.Model.UpdateSEPN()
-	return total(losses, len(b.Labels)).Similarity
+	return s.total().Similarity
+}
+
+// listStates makes s.compared, by stage, the memory of those stages behind which
+// d measures: it holds gradients of internal states while the predictors are
+// taught and fused states while the phases are trained.
+func (s *Session) listStates(d DAT) {
+	clear(s.compared)
+	for _, i := range d.States {
+		s.compared[i] = s.states[i]
+	}
+	last := len(s.compared) - 1
+	s.compared[last] = s.states[last]
+}
+
+// collectStage sums the gradient of one error predictor.
+func (s *Session) collectStage(i, _ int) {
+	s.Model.Stages[i].SEPN.Collect(s.ofStage[i][:len(s.losses)])
+}
+
+// comparison is memory of one worker for comparing intensities of one group.
+type comparison struct{ own, ours, theirs, gradient, norm, theirNorm []float32 }
+
+func newComparison(ports int) *comparison {
+	rows := func(n int) []float32 { return make([]float32, n*lane.Group*lane.Width) }
+	return &comparison{rows(ports), rows(ports), rows(ports), rows(ports), rows(1), rows(1)}
 }
 
 // compare returns the mean squared difference of the first m normalised
 // intensities of a field of n ports and of measured intensities, and adds its
 // gradient to dField.
-func compare(dField, field, intensity []float32, n, m, blocks, samples, batch int) float64 {
-	rows := func(n int) []float32 { return make([]float32, n*blocks*lane.Width) }
-	own, ours, theirs, gradient := rows(n), rows(m), rows(m), rows(m)
-	norm, theirNorm := rows(1), rows(1)
-	model.Detect(own, field, n, blocks)
-	model.Normalise(ours, norm, own, n, m, blocks)
-	model.Normalise(theirs, theirNorm, intensity, n, m, blocks)
-	loss := model.MeanSquares(gradient, ours, theirs, m, samples, batch)
-	model.NormaliseAdjoint(dField, gradient, norm, field, n, m, blocks)
+func (c *comparison) compare(dField, field, intensity []float32, n, m, blocks, samples, batch int) float64 {
+	gradient := c.gradient[:m*blocks*lane.Width]
+	clear(gradient)
+	lane.Detect(c.own, field, n, blocks)
+	model.Normalise(c.ours, c.norm, c.own, n, m, blocks)
+	model.Normalise(c.theirs, c.theirNorm, intensity, n, m, blocks)
+	loss := model.MeanSquares(gradient, c.ours, c.theirs, m, samples, batch)
+	model.NormaliseAdjoint(dField, gradient, c.norm, field, n, m, blocks)
 	return loss
 }
 
-// together is the unitary mode: the whole model with prediction against the
-// measured output and internal states, all predictors at once.
-func (d DAT) together(s *Session, b Batch, r *device.Reading, w *model.Workspace[float32], sums []sepn.Partial[float32], lo, hi int) (loss float64) {
-	n, batch := s.Model.Ports(), len(b.Labels)
-	samples := len(labelsOf(b.Labels, lo, hi))
+// togetherGroup is the unitary mode: the whole model with prediction against
+// the measured output and internal states, all predictors at once.
+func (s *Session) togetherGroup(group, worker, lo, hi int) {
+	n, batch := s.Model.Ports(), len(s.current.Labels)
+	samples := len(labelsOf(s.current.Labels, lo, hi))
+	w := s.work[worker]
 	s.Model.Forward(s.trace, w, lo, hi, true)
-	states := make([]*lane.Batch[float32], len(s.Model.Stages))
-	gradient := func(i int, intensity *lane.Batch[float32], m int) {
-		g := s.states[i] // used for the fused states only later in the step
-		states[i] = g
+	loss := 0.0
+	for i, g := range s.compared {
+		if g == nil {
+			continue
+		}
+		m := n
+		if i == len(s.compared)-1 {
+			m = s.Model.Classes
+		}
 		clear(g.Block(lo, hi))
-		loss += compare(g.Block(lo, hi), s.trace.State[i].Block(lo, hi), intensity.Block(lo, hi), n, m, hi-lo, samples, batch)
+		loss += s.comparisons[worker].compare(g.Block(lo, hi), s.trace.State[i].Block(lo, hi), s.behind(i).Block(lo, hi), n, m, hi-lo, samples, batch)
 	}
-	for _, i := range d.States {
-		gradient(i, r.States[i], n)
-	}
-	gradient(len(states)-1, r.Output, s.Model.Classes)
-	s.Model.Backward(0, s.trace, w, lo, hi, true, model.Gradient[float32]{States: states, SEPN: sums})
-	return loss
+	s.losses[group].Similarity = loss
+	s.Model.Backward(0, s.trace, w, lo, hi, true, model.Gradient[float32]{States: s.compared, SEPN: s.parts[group]})
 }
 
-// apart is the separable mode: each stage of the model with its prediction, fed
-// with the field that entered the same stage of the device, against what was
-// measured behind it.
-func (d DAT) apart(s *Session, b Batch, r *device.Reading, w *model.Workspace[float32], sums []sepn.Partial[float32], lo, hi int) (loss float64) {
-	n, batch := s.Model.Ports(), len(b.Labels)
-	samples := len(labelsOf(b.Labels, lo, hi))
+// apartGroup is the separable mode: each stage of the model with its
+// prediction, fed with the field that entered the same stage of the device,
+// against what was measured behind it.
+func (s *Session) apartGroup(group, worker, lo, hi int) {
+	n, batch := s.Model.Ports(), len(s.current.Labels)
+	samples := len(labelsOf(s.current.Labels, lo, hi))
+	w, r := s.work[worker], s.pass.reading
+	loss := 0.0
 	for i := range s.Model.Stages {
-		intensity := r.Output
-		if i < len(s.Model.Stages)-1 {
-			intensity = r.States[i]
-		}
 		if i > 0 {
 			s.Model.Activate(i-1, s.trace.In[i], r.Fields[i-1], lo, hi)
 		}
 		s.Model.ForwardStage(i, s.trace, w, lo, hi, true)
 		g := s.trace.Grad[i].Block(lo, hi)
 		clear(g)
-		loss += compare(g, s.trace.State[i].Block(lo, hi), intensity.Block(lo, hi), n, n, hi-lo, samples, batch)
-		s.Model.BackwardSEPN(i, s.trace, w, lo, hi, sums[i])
+		loss += s.comparisons[worker].compare(g, s.trace.State[i].Block(lo, hi), s.behind(i).Block(lo, hi), n, n, hi-lo, samples, batch)
+		s.Model.BackwardSEPN(i, s.trace, w, lo, hi, s.parts[group][i])
 	}
-	return loss
+	s.losses[group].Similarity = loss
 }
 
 // train takes one step of the phases.
 func (d DAT) train(s *Session, b Batch, r *device.Reading) Loss {
-	corrected := d.Corrects(len(s.Curve))
-	m := newMeasured(s, b)
-	local := make([]*lane.Batch[float32], len(s.Model.Stages))
-	last := len(local) - 1
-	for _, i := range d.States {
-		local[i] = s.states[i]
-	}
-	local[last] = s.states[last]
-	n := s.Model.Ports()
-	loss := s.descend(b, 0, func(tr *model.Trace[float32], lo, hi int) []float32 {
-		for _, i := range d.States {
-			model.Fuse(local[i].Block(lo, hi), tr.State[i].Block(lo, hi), r.States[i].Block(lo, hi), n, hi-lo)
-		}
-		model.Fuse(local[last].Block(lo, hi), tr.State[last].Block(lo, hi), r.Output.Block(lo, hi), n, hi-lo)
-		return m.read(s, r, lo, hi)
-	}, corrected, model.Gradient[float32]{Local: local, Norm: m.norm})
+	s.enter(b)
+	s.listStates(d)
+	loss := s.descend(pass{corrected: d.Corrects(len(s.Curve)), reading: r, local: s.compared})
 	s.step(0)
 	return loss
 }

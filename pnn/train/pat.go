@@ -4,8 +4,6 @@ import (
 	"context"
 
 	"lightfast/pnn/device"
-	"lightfast/pnn/lane"
-	"lightfast/pnn/model"
 	"lightfast/pnn/optim"
 )
 
@@ -31,24 +29,8 @@ func (PAT) Step(ctx context.Context, s *Session, b Batch) (Loss, error) {
 		return Loss{}, err
 	}
 	s.enter(b)
-	m := newMeasured(s, b)
-	loss := s.descend(b, 0, func(_ *model.Trace[float32], lo, hi int) []float32 {
-		return m.read(s, r, lo, hi)
-	}, false, model.Gradient[float32]{})
+	loss := s.descend(pass{reading: r})
 	optim.ZeroGrad(s.elements)
 	s.step(0)
 	return loss, nil
-}
-
-// measured holds the scores and norms of a measured output.
-type measured struct{ scores, norm *lane.Batch[float32] }
-
-func newMeasured(s *Session, b Batch) *measured {
-	return &measured{lane.NewBatch[float32](b.Fields.Samples, s.Model.Classes), lane.NewBatch[float32](b.Fields.Samples, 1)}
-}
-
-// read reads out the measured scores of blocks lo..hi-1.
-func (m *measured) read(s *Session, r *device.Reading, lo, hi int) []float32 {
-	s.Model.Scores(m.scores, m.norm, r.Output.Block(lo, hi), lo, hi)
-	return m.scores.Block(lo, hi)
 }

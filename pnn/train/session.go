@@ -65,13 +65,41 @@ type Session struct {
 	work    []*model.Workspace[float32]
 	batch   *lane.Batch[float32]
 	reading device.Reading
-	scores  *lane.Batch[float32]      // gradient of the scores
-	states  []*lane.Batch[float32]    // gradients of internal states, then fused states, by stage
-	parts   [][]sepn.Partial[float32] // sums for the error predictors, by group and stage
+	values  [][]float64            // what the device is set to: the elements' values
+	scores  *lane.Batch[float32]   // gradient of the scores
+	states  []*lane.Batch[float32] // gradients of internal states, then fused states, by stage
 	steps   uint64
+
+	measured, norm *lane.Batch[float32] // scores and norms of a measured output
+
+	// Of dual adaptive training: sums for the error predictors by group and
+	// stage, and the same by stage and group.
+	parts, ofStage [][]sepn.Partial[float32]
+	compared       []*lane.Batch[float32] // states, nil where nothing is measured
+	comparisons    []*comparison          // by worker
+
+	// The pass under way. Loop bodies are made once and find here what they work
+	// on, so that a step allocates nothing.
+	current Batch
+	pass    pass
+	losses  []Loss // by group
+	tap     [1]int
+	body    bodies
 
 	evalReading device.Reading
 	evalTrace   *model.Trace[float32]
+}
+
+// bodies are what a pool runs on each group of blocks (collect: on each stage).
+type bodies struct {
+	descend, deploy, together, apart, collect func(item, worker int)
+}
+
+// onGroups makes a loop body over the groups of the current batch.
+func (s *Session) onGroups(f func(group, worker, lo, hi int)) func(item, worker int) {
+	return func(g, worker int) {
+		f(g, worker, g*lane.Group, min((g+1)*lane.Group, s.current.Fields.Blocks()))
+	}
 }
 
 // New prepares a session. It fails, before anything is trained, when the method
@@ -127,6 +155,19 @@ func New(m *model.Network[float32], dev device.Device, method Method, trainSet, 
 	}
 	for range pool.Workers() {
 		s.work = append(s.work, m.NewWorkspace())
+		s.comparisons = append(s.comparisons, newComparison(m.Ports()))
+	}
+	for _, p := range s.elements {
+		s.values = append(s.values, p.Value)
+	}
+	s.measured, s.norm = lane.NewBatch[float32](set.Batch, m.Classes), lane.NewBatch[float32](set.Batch, 1)
+	s.compared, s.ofStage = make([]*lane.Batch[float32], len(m.Stages)), make([][]sepn.Partial[float32], len(m.Stages))
+	s.body = bodies{
+		descend:  s.onGroups(s.descendGroup),
+		deploy:   s.onGroups(s.deployGroup),
+		together: s.onGroups(s.togetherGroup),
+		apart:    s.onGroups(s.apartGroup),
+		collect:  s.collectStage,
 	}
 	s.Model.Update(pool)
 	s.Model.UpdateSEPN()
@@ -266,8 +307,9 @@ func (s *Session) modelAccuracy(t *test, corrected bool) float64 {
 	own := tr.In[0]
 	tr.In[0] = t.fields
 	defer func() { tr.In[0] = own }()
-	s.groups(t.fields.Blocks(), func(_, worker, lo, hi int) {
-		s.Model.Forward(tr, s.work[worker], lo, hi, corrected)
+	blocks := t.fields.Blocks()
+	s.Pool.For(lane.Groups(blocks), func(g, worker int) {
+		s.Model.Forward(tr, s.work[worker], g*lane.Group, min((g+1)*lane.Group, blocks), corrected)
 	})
 	return float64(countCorrect(tr.Scores, t.labels)) / float64(len(t.labels))
 }
@@ -305,11 +347,9 @@ func Predict(scores *lane.Batch[float32], i int) int {
 	return best
 }
 
-// groups runs f on every group of blocks.
-func (s *Session) groups(blocks int, f func(group, worker, lo, hi int)) {
-	s.Pool.For(lane.Groups(blocks), func(g, worker int) {
-		f(g, worker, g*lane.Group, min((g+1)*lane.Group, blocks))
-	})
+// groups runs a body on every group of blocks of the current batch.
+func (s *Session) groups(body func(item, worker int)) {
+	s.Pool.For(lane.Groups(s.current.Fields.Blocks()), body)
 }
 
 // labelsOf returns the labels of the samples in blocks lo..hi-1.
@@ -318,11 +358,7 @@ func labelsOf(labels []uint8, lo, hi int) []uint8 {
 }
 
 func (s *Session) setDevice(ctx context.Context) error {
-	values := make([][]float64, len(s.elements))
-	for i, p := range s.elements {
-		values[i] = p.Value
-	}
-	return s.Device.Set(ctx, values)
+	return s.Device.Set(ctx, s.values)
 }
 
 // measure sets the device to the model's parameters and sends a batch through
@@ -337,12 +373,22 @@ func (s *Session) measure(ctx context.Context, b Batch, states []int, phase bool
 
 // enter makes a batch the input of the trace.
 func (s *Session) enter(b Batch) {
-	s.trace.Resize(b.Fields.Samples)
+	s.current = b
+	n := b.Fields.Samples
+	s.trace.Resize(n)
 	s.trace.In[0] = b.Fields
-	s.scores.Resize(b.Fields.Samples)
-	for _, g := range s.states {
-		g.Resize(b.Fields.Samples)
+	for _, g := range []*lane.Batch[float32]{s.scores, s.measured, s.norm} {
+		g.Resize(n)
 	}
+	for _, g := range s.states {
+		g.Resize(n)
+	}
+	groups := lane.Groups(b.Fields.Blocks())
+	if cap(s.losses) < groups {
+		s.losses = make([]Loss, groups)
+	}
+	s.losses = s.losses[:groups]
+	clear(s.losses)
 }
 
 // step updates the elements from stage first on with the gradients that went

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"fmt"
+
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// outerTile computes a square tile of side rows and columns.
+func outerTile(s isa, side int) {
+	TEXT(fmt.Sprintf("outerTile%d%s", side, s.name), NOSPLIT,
+		"func(dst *float32, dstRow int, y *float32, yBlock int, yo *int, x *float32, xBlock int, xo *int, pairs *int32, n, blocks int)")
+	Pragma("noescape")
+	Doc(fmt.Sprintf("outerTile%d%s is outerTileGo for a %d x %d tile.", side, s.name, side, side))
+	rows := func(base, offsets string) []reg.GPVirtual {
+		r := make([]reg.GPVirtual, side)
+		b, o := pointer(base), pointer(offsets)
+		t := GP64()
+		for i := range r {
+			r[i] = GP64()
+			MOVQ(Mem{Base: o, Disp: 8 * i}, t)
+			LEAQ(Mem{Base: b, Index: t, Scale: 4}, r[i])
+		}
+		return r
+	}
+	y, x := rows("y", "yo"), rows("x", "xo")
+	acc := make([][][]reg.VecVirtual, side)
+	for i := range acc {
+		acc[i] = s.vecs(side)
+		for j := range acc[i] {
+			for _, v := range acc[i][j] {
+				zero(v)
+			}
+		}
+	}
+	step := func(name string, r []reg.GPVirtual) {
+		t := GP64()
+		Load(Param(name), t)
+		for i := range r {
+			LEAQ(Mem{Base: r[i], Index: t, Scale: 4}, r[i])
+		}
+	}
+	blocks := pointer("blocks")
+	loop("blocks", blocks, func() {
+		cur, n := pointer("pairs"), pointer("n")
+		po, qo := GP64(), GP64()
+		loop("pairs", n, func() {
+			MOVLQSX(Mem{Base: cur}, po)
+			MOVLQSX(Mem{Base: cur, Disp: 4}, qo)
+			ADDQ(Imm(8), cur)
+			xv := s.vecs(side)
+			for j := range xv {
+				for p, v := range xv[j] {
+					VMOVUPS(Mem{Base: x[j], Index: qo, Scale: 4, Disp: p * s.bytes()}, v)
+				}
+			}
+			for i := range y {
+				yv := s.vecs(1)[0]
+				for p, v := range yv {
+					VMOVUPS(Mem{Base: y[i], Index: po, Scale: 4, Disp: p * s.bytes()}, v)
+				}
+				for j := range xv {
+					for p := range yv {
+						VFMADD231PS(xv[j][p], yv[p], acc[i][j][p])
+					}
+				}
+			}
+		})
+		step("yBlock", y)
+		step("xBlock", x)
+	})
+	dst, dstRow := pointer("dst"), scaled("dstRow")
+	if s.parts == 1 {
+		var v []reg.VecVirtual // element (i, j) is to become number j of part i
+		for j := range acc {
+			for i := range acc {
+				v = append(v, acc[i][j][0])
+			}
+		}
+		f := fold512(v)
+		for i := range acc {
+			VEXTRACTF32X4(Imm(uint64(i)), f, Mem{Base: dst})
+			ADDQ(dstRow, dst)
+		}
+	} else {
+		for i := range acc {
+			for j := range acc[i] {
+				VMOVSS(tree(acc[i][j]), Mem{Base: dst, Disp: 4 * j})
+			}
+			ADDQ(dstRow, dst)
+		}
+	}
+	VZEROUPPER()
+	RET()
+}

@@ -1,0 +1,107 @@
+package lane
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+func TestPoolRunsEachItemOnce(t *testing.T) {
+	for _, workers := range []int{1, 2, 3, 7} {
+		p := NewPool(workers)
+		for trial := range 300 {
+			items := trial * trial % 97
+			runs := make([]atomic.Int32, items)
+			busy := make([]atomic.Bool, p.Workers())
+			p.For(items, func(item, worker int) {
+				if !busy[worker].CompareAndSwap(false, true) {
+					t.Errorf("two items share worker %d", worker)
+				}
+				runs[item].Add(1)
+				if trial%50 == 7 && item%5 == 0 {
+					time.Sleep(200 * time.Microsecond)
+				}
+				busy[worker].Store(false)
+			})
+			for i := range runs {
+				if n := runs[i].Load(); n != 1 {
+					t.Fatalf("%d workers, %d items: item %d ran %d times", workers, items, i, n)
+				}
+			}
+			if trial%40 == 0 {
+				time.Sleep(2 * time.Millisecond) // let the workers go
+			}
+		}
+	}
+}
+
+func TestPoolHandsOutMoreItemsThanATicketHolds(t *testing.T) {
+	const items = 2*ticketMask + 5
+	seen := make([]bool, items)
+	NewPool(3).For(items, func(i, _ int) { seen[i] = true })
+	if slices.Contains(seen, false) {
+		t.Error("an item was left out")
+	}
+}
+
+func TestPoolTakenByAnotherCall(t *testing.T) {
+	p := NewPool(2)
+	var total atomic.Int64
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			for range 200 {
+				p.For(10, func(int, int) { total.Add(1) })
+			}
+		})
+	}
+	wg.Wait()
+	p.For(3, func(int, int) { p.For(4, func(int, int) { total.Add(1) }) })
+	if n := total.Load(); n != 8012 {
+		t.Errorf("%d items ran, want 8012", n)
+	}
+}
+
+func TestPoolPassesAPanicOn(t *testing.T) {
+	p := NewPool(2)
+	for _, at := range []int{0, 9} {
+		func() {
+			defer func() {
+				if r := recover(); fmt.Sprint(r) != "no light" {
+					t.Errorf("recovered %v", r)
+				}
+			}()
+			p.For(10, func(i, _ int) {
+				if i == at {
+					panic("no light")
+				}
+			})
+		}()
+	}
+	n := 0
+	NewPool(1).For(3, func(int, int) { n++ })
+	p.For(1, func(int, int) { n++ })
+	if n != 4 {
+		t.Errorf("%d items ran after a panic, want 4", n)
+	}
+}
+
+func TestPoolAllocatesNothing(t *testing.T) {
+	p := NewPool(2)
+	var total atomic.Int64
+	f := func(item, _ int) { total.Add(int64(item)) }
+	if n := testing.AllocsPerRun(100, func() { p.For(20, f) }); n != 0 {
+		t.Errorf("%g allocations a call", n)
+	}
+}
+
+func BenchmarkPool(b *testing.B) {
+	p := NewPool(2)
+	f := func(int, int) {}
+	for range b.N {
+		p.For(8, f)
+	}
+}

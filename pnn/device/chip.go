@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 
 	"lightfast/pnn/lane"
 	"lightfast/pnn/mesh"
@@ -163,8 +164,12 @@ func (c *Chip) disturb(v, in *lane.Batch[float32], shot uint64, stage, lo, hi in
 		return
 	}
 	n := c.net.Ports()
+	var room [64]byte
+	purpose := strconv.AppendInt(append(room[:0], "noise behind stage "...), int64(stage), 10)
+	purpose = strconv.AppendUint(append(purpose, ", shot "...), shot, 10)
+	var s lane.Stream
 	for b := lo; b < hi; b++ {
-		s := lane.NewStream(c.opt.Seed, fmt.Sprintf("noise behind stage %d, shot %d", stage, shot), uint64(b))
+		s.Begin(c.opt.Seed, purpose, uint64(b))
 		for l := range lane.Width {
 			sample := b*lane.Width + l
 			if sample >= v.Samples {

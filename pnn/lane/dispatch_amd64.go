@@ -13,9 +13,9 @@ func simd[T Float]() bool {
 
 func f32[T Float](s []T) *float32 { return (*float32)(unsafe.Pointer(unsafe.SliceData(s))) }
 
-func productPanels[T Float](y []T, yBlock, yRow int, w []T, cols, rows int, x []T, xAt, xBlock int, taps []tap, bias []T, blocks int, resume, relu bool) {
+func productPanels[T Float](y []T, yBlock, yRow int, w []T, cols, rows int, x []T, xAt, xBlock int, taps []tap, bias []T, blocks int, resume bool, finish Finish) {
 	if !simd[T]() {
-		productPanelsGo(y, yBlock, yRow, w, cols, rows, x, xAt, xBlock, taps, bias, blocks, resume, relu)
+		productPanelsGo(y, yBlock, yRow, w, cols, rows, x, xAt, xBlock, taps, bias, blocks, resume, finish)
 		return
 	}
 	if blocks == 0 || rows == 0 {
@@ -23,21 +23,25 @@ func productPanels[T Float](y []T, yBlock, yRow int, w []T, cols, rows int, x []
 	}
 	_ = y[(blocks-1)*yBlock+(rows-1)*yRow+Width-1]
 	t := (*int32)(unsafe.Pointer(unsafe.SliceData(taps)))
+	if isa == "avx512" && blocks == Group && rows <= 2 {
+		productPair4AVX512(f32(y), yBlock, yRow, f32(w), cols, rows, f32(x[xAt:]), xBlock, t, len(taps), f32(bias), resume, int(finish))
+		return
+	}
 	if isa == "avx512" && blocks == Group {
-		productPanels4AVX512(f32(y), yBlock, yRow, f32(w), cols, rows, f32(x[xAt:]), xBlock, t, len(taps), f32(bias), resume, relu)
+		productPanels4AVX512(f32(y), yBlock, yRow, f32(w), cols, rows, f32(x[xAt:]), xBlock, t, len(taps), f32(bias), resume, int(finish))
 		return
 	}
 	b := 0
 	if isa == "avx512" && blocks > 1 && blocks < Group {
-		productPanels2AVX512(f32(y), yBlock, yRow, f32(w), cols, rows, f32(x[xAt:]), xBlock, t, len(taps), f32(bias), resume, relu)
+		productPanels2AVX512(f32(y), yBlock, yRow, f32(w), cols, rows, f32(x[xAt:]), xBlock, t, len(taps), f32(bias), resume, int(finish))
 		b = 2
 	}
 	for ; b < blocks; b++ {
 		yb, xb := f32(y[b*yBlock:]), f32(x[b*xBlock+xAt:])
 		if isa == "avx512" {
-			productPanels1AVX512(yb, yBlock, yRow, f32(w), cols, rows, xb, xBlock, t, len(taps), f32(bias), resume, relu)
+			productPanels1AVX512(yb, yBlock, yRow, f32(w), cols, rows, xb, xBlock, t, len(taps), f32(bias), resume, int(finish))
 		} else {
-			productPanels1AVX2(yb, yBlock, yRow, f32(w), cols, rows, xb, xBlock, t, len(taps), f32(bias), resume, relu)
+			productPanels1AVX2(yb, yBlock, yRow, f32(w), cols, rows, xb, xBlock, t, len(taps), f32(bias), resume, int(finish))
 		}
 	}
 }

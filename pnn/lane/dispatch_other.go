@@ -4,8 +4,8 @@ package lane
 
 // On this architecture every kernel is its plain-Go twin.
 
-func productPanels[T Float](y []T, yBlock, yRow int, w []T, cols, rows int, x []T, xAt, xBlock int, taps []tap, bias []T, blocks int, resume, relu bool) {
-	productPanelsGo(y, yBlock, yRow, w, cols, rows, x, xAt, xBlock, taps, bias, blocks, resume, relu)
+func productPanels[T Float](y []T, yBlock, yRow int, w []T, cols, rows int, x []T, xAt, xBlock int, taps []tap, bias []T, blocks int, resume bool, finish Finish) {
+	productPanelsGo(y, yBlock, yRow, w, cols, rows, x, xAt, xBlock, taps, bias, blocks, resume, finish)
 }
 
 func outerTile[T Float](dst []T, dstRow int, y []T, yBlock int, yo *[panel]int, x []T, xBlock int, xo *[panel]int, pairs []pair, blocks int) {

@@ -26,7 +26,7 @@ func ExampleProduct() {
 	x, y := lane.NewBatch[float32](20, 3), lane.NewBatch[float32](20, 2)
 	x.Set(17, 0, 10)
 	x.Set(17, 2, 1)
-	lane.Product(y.Data, y.Rows, w, x.Data, x.Rows, x.Blocks(), lane.Dense(3), nil, false)
+	lane.Product(y.Data, y.Rows, w, x.Data, x.Rows, x.Blocks(), lane.Dense(3), nil, lane.Store)
 	fmt.Println(y.At(17, 0), y.At(17, 1))
 	// Output: 13 -13
 }

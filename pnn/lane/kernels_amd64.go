@@ -4,25 +4,30 @@
 
 package lane
 
-// productPanels4AVX512 is productPanelsGo for 4 block(s).
+// productPanels4AVX512 is productPanelsGo for 4 block(s) and, of a Pair, at most two rows.
 //
 //go:noescape
-func productPanels4AVX512(y *float32, yBlock int, yRow int, w *float32, cols int, rows int, x *float32, xBlock int, taps *int32, n int, bias *float32, resume bool, relu bool)
+func productPanels4AVX512(y *float32, yBlock int, yRow int, w *float32, cols int, rows int, x *float32, xBlock int, taps *int32, n int, bias *float32, resume bool, finish int)
 
-// productPanels2AVX512 is productPanelsGo for 2 block(s).
+// productPair4AVX512 is productPanelsGo for 4 block(s) and, of a Pair, at most two rows.
 //
 //go:noescape
-func productPanels2AVX512(y *float32, yBlock int, yRow int, w *float32, cols int, rows int, x *float32, xBlock int, taps *int32, n int, bias *float32, resume bool, relu bool)
+func productPair4AVX512(y *float32, yBlock int, yRow int, w *float32, cols int, rows int, x *float32, xBlock int, taps *int32, n int, bias *float32, resume bool, finish int)
 
-// productPanels1AVX512 is productPanelsGo for 1 block(s).
+// productPanels2AVX512 is productPanelsGo for 2 block(s) and, of a Pair, at most two rows.
 //
 //go:noescape
-func productPanels1AVX512(y *float32, yBlock int, yRow int, w *float32, cols int, rows int, x *float32, xBlock int, taps *int32, n int, bias *float32, resume bool, relu bool)
+func productPanels2AVX512(y *float32, yBlock int, yRow int, w *float32, cols int, rows int, x *float32, xBlock int, taps *int32, n int, bias *float32, resume bool, finish int)
 
-// productPanels1AVX2 is productPanelsGo for 1 block(s).
+// productPanels1AVX512 is productPanelsGo for 1 block(s) and, of a Pair, at most two rows.
 //
 //go:noescape
-func productPanels1AVX2(y *float32, yBlock int, yRow int, w *float32, cols int, rows int, x *float32, xBlock int, taps *int32, n int, bias *float32, resume bool, relu bool)
+func productPanels1AVX512(y *float32, yBlock int, yRow int, w *float32, cols int, rows int, x *float32, xBlock int, taps *int32, n int, bias *float32, resume bool, finish int)
+
+// productPanels1AVX2 is productPanelsGo for 1 block(s) and, of a Pair, at most two rows.
+//
+//go:noescape
+func productPanels1AVX2(y *float32, yBlock int, yRow int, w *float32, cols int, rows int, x *float32, xBlock int, taps *int32, n int, bias *float32, resume bool, finish int)
 
 // outerTile4AVX512 is outerTileGo for a 4 x 4 tile.
 //

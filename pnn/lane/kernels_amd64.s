@@ -4,9 +4,9 @@
 
 #include "textflag.h"
 
-// func productPanels4AVX512(y *float32, yBlock int, yRow int, w *float32, cols int, rows int, x *float32, xBlock int, taps *int32, n int, bias *float32, resume bool, relu bool)
+// func productPanels4AVX512(y *float32, yBlock int, yRow int, w *float32, cols int, rows int, x *float32, xBlock int, taps *int32, n int, bias *float32, resume bool, finish int)
 // Requires: AVX, AVX512F
-TEXT ·productPanels4AVX512(SB), NOSPLIT, $0-90
+TEXT ·productPanels4AVX512(SB), NOSPLIT, $0-104
 	MOVQ w+24(FP), AX
 	MOVQ rows+40(FP), CX
 	MOVQ y+0(FP), DX
@@ -148,9 +148,10 @@ taps:
 	JNE          taps
 
 tapsdone:
-	MOVB   relu+89(FP), R10
-	TESTB  R10, R10
-	JE     store
+	MOVQ   finish+96(FP), R10
+	CMPQ   R10, $0x01
+	JL     store
+	JG     add
 	VPXORD Z21, Z21, Z21
 	VMAXPS Z0, Z21, Z0
 	VMAXPS Z1, Z21, Z1
@@ -168,6 +169,55 @@ tapsdone:
 	VMAXPS Z13, Z21, Z13
 	VMAXPS Z14, Z21, Z14
 	VMAXPS Z15, Z21, Z15
+	JMP    store
+
+add:
+	MOVQ   yRow+16(FP), R11
+	SHLQ   $0x02, R11
+	MOVQ   yBlock+8(FP), R12
+	SHLQ   $0x02, R12
+	MOVQ   DX, R10
+	MOVQ   R10, R13
+	VADDPS (R13), Z0, Z0
+	ADDQ   R12, R13
+	VADDPS (R13), Z4, Z4
+	ADDQ   R12, R13
+	VADDPS (R13), Z8, Z8
+	ADDQ   R12, R13
+	VADDPS (R13), Z12, Z12
+	CMPQ   CX, $0x01
+	JLE    store
+	ADDQ   R11, R10
+	MOVQ   R10, R13
+	VADDPS (R13), Z1, Z1
+	ADDQ   R12, R13
+	VADDPS (R13), Z5, Z5
+	ADDQ   R12, R13
+	VADDPS (R13), Z9, Z9
+	ADDQ   R12, R13
+	VADDPS (R13), Z13, Z13
+	CMPQ   CX, $0x02
+	JLE    store
+	ADDQ   R11, R10
+	MOVQ   R10, R13
+	VADDPS (R13), Z2, Z2
+	ADDQ   R12, R13
+	VADDPS (R13), Z6, Z6
+	ADDQ   R12, R13
+	VADDPS (R13), Z10, Z10
+	ADDQ   R12, R13
+	VADDPS (R13), Z14, Z14
+	CMPQ   CX, $0x03
+	JLE    store
+	ADDQ   R11, R10
+	MOVQ   R10, R13
+	VADDPS (R13), Z3, Z3
+	ADDQ   R12, R13
+	VADDPS (R13), Z7, Z7
+	ADDQ   R12, R13
+	VADDPS (R13), Z11, Z11
+	ADDQ   R12, R13
+	VADDPS (R13), Z15, Z15
 
 store:
 	MOVQ    yRow+16(FP), R11
@@ -229,9 +279,184 @@ stored:
 	VZEROUPPER
 	RET
 
-// func productPanels2AVX512(y *float32, yBlock int, yRow int, w *float32, cols int, rows int, x *float32, xBlock int, taps *int32, n int, bias *float32, resume bool, relu bool)
+// func productPair4AVX512(y *float32, yBlock int, yRow int, w *float32, cols int, rows int, x *float32, xBlock int, taps *int32, n int, bias *float32, resume bool, finish int)
 // Requires: AVX, AVX512F
-TEXT ·productPanels2AVX512(SB), NOSPLIT, $0-90
+TEXT ·productPair4AVX512(SB), NOSPLIT, $0-104
+	MOVQ w+24(FP), AX
+	MOVQ rows+40(FP), CX
+	MOVQ y+0(FP), DX
+	MOVQ bias+80(FP), BX
+	MOVQ x+48(FP), SI
+	MOVQ xBlock+56(FP), DI
+	SHLQ $0x02, DI
+	LEAQ (SI)(DI*1), R8
+	LEAQ (R8)(DI*1), R9
+	LEAQ (R9)(DI*1), DI
+
+panel:
+	MOVB         resume+88(FP), R10
+	TESTB        R10, R10
+	JNE          resume
+	TESTQ        BX, BX
+	JE           zero
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS 4(BX), Z1
+	VBROADCASTSS (BX), Z2
+	VBROADCASTSS 4(BX), Z3
+	VBROADCASTSS (BX), Z4
+	VBROADCASTSS 4(BX), Z5
+	VBROADCASTSS (BX), Z6
+	VBROADCASTSS 4(BX), Z7
+	ADDQ         $0x10, BX
+	JMP          start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	JMP    start
+
+resume:
+	MOVQ    yRow+16(FP), R11
+	SHLQ    $0x02, R11
+	MOVQ    yBlock+8(FP), R12
+	SHLQ    $0x02, R12
+	MOVQ    DX, R10
+	MOVQ    R10, R13
+	VMOVUPS (R13), Z0
+	ADDQ    R12, R13
+	VMOVUPS (R13), Z2
+	ADDQ    R12, R13
+	VMOVUPS (R13), Z4
+	ADDQ    R12, R13
+	VMOVUPS (R13), Z6
+	CMPQ    CX, $0x01
+	JLE     start
+	ADDQ    R11, R10
+	MOVQ    R10, R13
+	VMOVUPS (R13), Z1
+	ADDQ    R12, R13
+	VMOVUPS (R13), Z3
+	ADDQ    R12, R13
+	VMOVUPS (R13), Z5
+	ADDQ    R12, R13
+	VMOVUPS (R13), Z7
+
+start:
+	MOVQ  taps+64(FP), R10
+	MOVQ  n+72(FP), R11
+	TESTQ R11, R11
+	JLE   tapsdone
+
+taps:
+	MOVLQSX      (R10), R12
+	MOVLQSX      4(R10), R13
+	ADDQ         $0x08, R10
+	VMOVUPS      (SI)(R13*4), Z8
+	VMOVUPS      (R8)(R13*4), Z9
+	VMOVUPS      (R9)(R13*4), Z10
+	VMOVUPS      (DI)(R13*4), Z11
+	VBROADCASTSS (AX)(R12*4), Z12
+	VFMADD231PS  Z8, Z12, Z0
+	VFMADD231PS  Z9, Z12, Z2
+	VFMADD231PS  Z10, Z12, Z4
+	VFMADD231PS  Z11, Z12, Z6
+	VBROADCASTSS 4(AX)(R12*4), Z12
+	VFMADD231PS  Z8, Z12, Z1
+	VFMADD231PS  Z9, Z12, Z3
+	VFMADD231PS  Z10, Z12, Z5
+	VFMADD231PS  Z11, Z12, Z7
+	DECQ         R11
+	JNE          taps
+
+tapsdone:
+	MOVQ   finish+96(FP), R10
+	CMPQ   R10, $0x01
+	JL     store
+	JG     add
+	VPXORD Z13, Z13, Z13
+	VMAXPS Z0, Z13, Z0
+	VMAXPS Z1, Z13, Z1
+	VMAXPS Z2, Z13, Z2
+	VMAXPS Z3, Z13, Z3
+	VMAXPS Z4, Z13, Z4
+	VMAXPS Z5, Z13, Z5
+	VMAXPS Z6, Z13, Z6
+	VMAXPS Z7, Z13, Z7
+	JMP    store
+
+add:
+	MOVQ   yRow+16(FP), R11
+	SHLQ   $0x02, R11
+	MOVQ   yBlock+8(FP), R12
+	SHLQ   $0x02, R12
+	MOVQ   DX, R10
+	MOVQ   R10, R13
+	VADDPS (R13), Z0, Z0
+	ADDQ   R12, R13
+	VADDPS (R13), Z2, Z2
+	ADDQ   R12, R13
+	VADDPS (R13), Z4, Z4
+	ADDQ   R12, R13
+	VADDPS (R13), Z6, Z6
+	CMPQ   CX, $0x01
+	JLE    store
+	ADDQ   R11, R10
+	MOVQ   R10, R13
+	VADDPS (R13), Z1, Z1
+	ADDQ   R12, R13
+	VADDPS (R13), Z3, Z3
+	ADDQ   R12, R13
+	VADDPS (R13), Z5, Z5
+	ADDQ   R12, R13
+	VADDPS (R13), Z7, Z7
+
+store:
+	MOVQ    yRow+16(FP), R11
+	SHLQ    $0x02, R11
+	MOVQ    yBlock+8(FP), R12
+	SHLQ    $0x02, R12
+	MOVQ    DX, R10
+	MOVQ    R10, R13
+	VMOVUPS Z0, (R13)
+	ADDQ    R12, R13
+	VMOVUPS Z2, (R13)
+	ADDQ    R12, R13
+	VMOVUPS Z4, (R13)
+	ADDQ    R12, R13
+	VMOVUPS Z6, (R13)
+	CMPQ    CX, $0x01
+	JLE     stored
+	ADDQ    R11, R10
+	MOVQ    R10, R13
+	VMOVUPS Z1, (R13)
+	ADDQ    R12, R13
+	VMOVUPS Z3, (R13)
+	ADDQ    R12, R13
+	VMOVUPS Z5, (R13)
+	ADDQ    R12, R13
+	VMOVUPS Z7, (R13)
+
+stored:
+	MOVQ cols+32(FP), R10
+	SHLQ $0x04, R10
+	ADDQ R10, AX
+	MOVQ yRow+16(FP), R10
+	SHLQ $0x04, R10
+	ADDQ R10, DX
+	SUBQ $0x04, CX
+	JG   panel
+	VZEROUPPER
+	RET
+
+// func productPanels2AVX512(y *float32, yBlock int, yRow int, w *float32, cols int, rows int, x *float32, xBlock int, taps *int32, n int, bias *float32, resume bool, finish int)
+// Requires: AVX, AVX512F
+TEXT ·productPanels2AVX512(SB), NOSPLIT, $0-104
 	MOVQ w+24(FP), AX
 	MOVQ rows+40(FP), CX
 	MOVQ y+0(FP), DX
@@ -329,9 +554,10 @@ taps:
 	JNE          taps
 
 tapsdone:
-	MOVB   relu+89(FP), R8
-	TESTB  R8, R8
-	JE     store
+	MOVQ   finish+96(FP), R8
+	CMPQ   R8, $0x01
+	JL     store
+	JG     add
 	VPXORD Z11, Z11, Z11
 	VMAXPS Z0, Z11, Z0
 	VMAXPS Z1, Z11, Z1
@@ -341,6 +567,39 @@ tapsdone:
 	VMAXPS Z5, Z11, Z5
 	VMAXPS Z6, Z11, Z6
 	VMAXPS Z7, Z11, Z7
+	JMP    store
+
+add:
+	MOVQ   yRow+16(FP), R9
+	SHLQ   $0x02, R9
+	MOVQ   yBlock+8(FP), R10
+	SHLQ   $0x02, R10
+	MOVQ   DX, R8
+	MOVQ   R8, R11
+	VADDPS (R11), Z0, Z0
+	ADDQ   R10, R11
+	VADDPS (R11), Z4, Z4
+	CMPQ   CX, $0x01
+	JLE    store
+	ADDQ   R9, R8
+	MOVQ   R8, R11
+	VADDPS (R11), Z1, Z1
+	ADDQ   R10, R11
+	VADDPS (R11), Z5, Z5
+	CMPQ   CX, $0x02
+	JLE    store
+	ADDQ   R9, R8
+	MOVQ   R8, R11
+	VADDPS (R11), Z2, Z2
+	ADDQ   R10, R11
+	VADDPS (R11), Z6, Z6
+	CMPQ   CX, $0x03
+	JLE    store
+	ADDQ   R9, R8
+	MOVQ   R8, R11
+	VADDPS (R11), Z3, Z3
+	ADDQ   R10, R11
+	VADDPS (R11), Z7, Z7
 
 store:
 	MOVQ    yRow+16(FP), R9
@@ -386,9 +645,9 @@ stored:
 	VZEROUPPER
 	RET
 
-// func productPanels1AVX512(y *float32, yBlock int, yRow int, w *float32, cols int, rows int, x *float32, xBlock int, taps *int32, n int, bias *float32, resume bool, relu bool)
+// func productPanels1AVX512(y *float32, yBlock int, yRow int, w *float32, cols int, rows int, x *float32, xBlock int, taps *int32, n int, bias *float32, resume bool, finish int)
 // Requires: AVX, AVX512F
-TEXT ·productPanels1AVX512(SB), NOSPLIT, $0-90
+TEXT ·productPanels1AVX512(SB), NOSPLIT, $0-104
 	MOVQ w+24(FP), AX
 	MOVQ rows+40(FP), CX
 	MOVQ y+0(FP), DX
@@ -460,14 +719,38 @@ taps:
 	JNE          taps
 
 tapsdone:
-	MOVB   relu+89(FP), DI
-	TESTB  DI, DI
-	JE     store
+	MOVQ   finish+96(FP), DI
+	CMPQ   DI, $0x01
+	JL     store
+	JG     add
 	VPXORD Z6, Z6, Z6
 	VMAXPS Z0, Z6, Z0
 	VMAXPS Z1, Z6, Z1
 	VMAXPS Z2, Z6, Z2
 	VMAXPS Z3, Z6, Z3
+	JMP    store
+
+add:
+	MOVQ   yRow+16(FP), R8
+	SHLQ   $0x02, R8
+	MOVQ   DX, DI
+	MOVQ   DI, R9
+	VADDPS (R9), Z0, Z0
+	CMPQ   CX, $0x01
+	JLE    store
+	ADDQ   R8, DI
+	MOVQ   DI, R9
+	VADDPS (R9), Z1, Z1
+	CMPQ   CX, $0x02
+	JLE    store
+	ADDQ   R8, DI
+	MOVQ   DI, R9
+	VADDPS (R9), Z2, Z2
+	CMPQ   CX, $0x03
+	JLE    store
+	ADDQ   R8, DI
+	MOVQ   DI, R9
+	VADDPS (R9), Z3, Z3
 
 store:
 	MOVQ    yRow+16(FP), R8
@@ -503,9 +786,9 @@ stored:
 	VZEROUPPER
 	RET
 
-// func productPanels1AVX2(y *float32, yBlock int, yRow int, w *float32, cols int, rows int, x *float32, xBlock int, taps *int32, n int, bias *float32, resume bool, relu bool)
+// func productPanels1AVX2(y *float32, yBlock int, yRow int, w *float32, cols int, rows int, x *float32, xBlock int, taps *int32, n int, bias *float32, resume bool, finish int)
 // Requires: AVX, FMA3
-TEXT ·productPanels1AVX2(SB), NOSPLIT, $0-90
+TEXT ·productPanels1AVX2(SB), NOSPLIT, $0-104
 	MOVQ w+24(FP), AX
 	MOVQ rows+40(FP), CX
 	MOVQ y+0(FP), DX
@@ -594,9 +877,10 @@ taps:
 	JNE          taps
 
 tapsdone:
-	MOVB   relu+89(FP), DI
-	TESTB  DI, DI
-	JE     store
+	MOVQ   finish+96(FP), DI
+	CMPQ   DI, $0x01
+	JL     store
+	JG     add
 	VXORPS Y8, Y8, Y8
 	VMAXPS Y0, Y8, Y0
 	VMAXPS Y1, Y8, Y1
@@ -606,6 +890,33 @@ tapsdone:
 	VMAXPS Y5, Y8, Y5
 	VMAXPS Y6, Y8, Y6
 	VMAXPS Y7, Y8, Y7
+	JMP    store
+
+add:
+	MOVQ   yRow+16(FP), R8
+	SHLQ   $0x02, R8
+	MOVQ   DX, DI
+	MOVQ   DI, R9
+	VADDPS (R9), Y0, Y0
+	VADDPS 32(R9), Y1, Y1
+	CMPQ   CX, $0x01
+	JLE    store
+	ADDQ   R8, DI
+	MOVQ   DI, R9
+	VADDPS (R9), Y2, Y2
+	VADDPS 32(R9), Y3, Y3
+	CMPQ   CX, $0x02
+	JLE    store
+	ADDQ   R8, DI
+	MOVQ   DI, R9
+	VADDPS (R9), Y4, Y4
+	VADDPS 32(R9), Y5, Y5
+	CMPQ   CX, $0x03
+	JLE    store
+	ADDQ   R8, DI
+	MOVQ   DI, R9
+	VADDPS (R9), Y6, Y6
+	VADDPS 32(R9), Y7, Y7
 
 store:
 	MOVQ    yRow+16(FP), R8

@@ -108,13 +108,16 @@ func TestProductKernels(t *testing.T) {
 				plan = NewPlan(sites, 3)
 			}
 			dstRows := 3*rows + 1
-			got, want := make([]float32, blocks*dstRows*Width), make([]float32, blocks*dstRows*Width)
+			got := make([]float32, blocks*dstRows*Width)
+			hostile(s, got, trial%6 == 0)
+			want := append([]float32(nil), got...)
+			finish := Finish(trial / 2 % 3)
 			if trial%5 == 0 {
 				bias = nil
 			}
-			Product(got, dstRows, w, src, srcRows, blocks, plan, bias, trial%4 == 0)
+			Product(got, dstRows, w, src, srcRows, blocks, plan, bias, finish)
 			back := useISA("generic")
-			Product(want, dstRows, w, src, srcRows, blocks, plan, bias, trial%4 == 0)
+			Product(want, dstRows, w, src, srcRows, blocks, plan, bias, finish)
 			back()
 			sameBits(t, fmt.Sprintf("trial %d, %dx%d, %d blocks", trial, rows, cols, blocks), got, want)
 		}
@@ -265,7 +268,7 @@ func BenchmarkProductComplex64x64x512(b *testing.B) {
 	b.ResetTimer()
 	for range b.N {
 		for g := 0; g < src.Blocks(); g += Group {
-			Product(dst.Block(g, g+Group), 128, w, src.Block(g, g+Group), 128, Group, plan, nil, false)
+			Product(dst.Block(g, g+Group), 128, w, src.Block(g, g+Group), 128, Group, plan, nil, Store)
 		}
 	}
 	b.ReportMetric(128*128*512*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFMA/s")
@@ -284,7 +287,7 @@ func benchmarkProduct(b *testing.B, rows, cols, samples int) {
 	b.ResetTimer()
 	for range b.N {
 		for g := 0; g < src.Blocks(); g += Group {
-			Product(dst.Block(g, g+Group), rows, w, src.Block(g, g+Group), cols, Group, plan, nil, false)
+			Product(dst.Block(g, g+Group), rows, w, src.Block(g, g+Group), cols, Group, plan, nil, Store)
 		}
 	}
 	b.ReportMetric(float64(rows*cols*samples)*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFMA/s")

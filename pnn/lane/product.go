@@ -111,28 +111,44 @@ func equalTaps(a, b []tap) bool {
 	return true
 }
 
+// Finish says what becomes of the sums of a [Product].
+type Finish int
+
+const (
+	Store   Finish = iota // they are stored
+	Rectify               // negative ones become zero
+	AddTo                 // they are added to what is stored
+)
+
 // Product computes, for every sample of blocks blocks, matrix row r and site s,
 //
 //	dst[s.Out + r*rowStep] = sum_j w[r][col_j] src[row_j] + bias[r]
 //
 // as one chain of fused multiply-adds in the order of the terms, beginning with
-// the bias (nil: zero). With relu, negative results become zero. dst and src
-// hold dstRows and srcRows rows a block and must not overlap. bias has room for
+// the bias (nil: zero), and finishes as told. dst and src hold dstRows and srcRows rows a block and must not overlap. bias has room for
 // a multiple of four rows.
-func Product[T Float](dst []T, dstRows int, w *Packed[T], src []T, srcRows, blocks int, plan *Plan, bias []T, relu bool) {
+func Product[T Float](dst []T, dstRows int, w *Packed[T], src []T, srcRows, blocks int, plan *Plan, bias []T, finish Finish) {
 	if bias != nil {
 		_ = bias[:(w.Rows+panel-1)/panel*panel]
 	}
-	for from := 0; from == 0 || from < plan.longest; from += plan.run {
+	run := plan.run
+	if finish == AddTo {
+		run = plan.longest
+	}
+	for from := 0; from == 0 || from < plan.longest; from += run {
 		for i := range plan.patterns {
 			p := &plan.patterns[i]
-			to := min(from+plan.run, len(p.taps))
+			to := min(from+run, len(p.taps))
 			if from > 0 && from >= to {
 				continue // this pattern is complete
 			}
+			end := finish
+			if to < len(p.taps) {
+				end = Store
+			}
 			for _, s := range p.sites {
 				productPanels(dst[s.y:], dstRows*Width, plan.rowStep, w.Data, w.Cols, w.Rows,
-					src, int(s.x), srcRows*Width, p.taps[from:to], bias, blocks, from > 0, relu && to == len(p.taps))
+					src, int(s.x), srcRows*Width, p.taps[from:to], bias, blocks, from > 0, end)
 			}
 		}
 	}
@@ -143,9 +159,10 @@ func Product[T Float](dst []T, dstRows int, w *Packed[T], src []T, srcRows, bloc
 //	for b < blocks, r < rows, l < 16:
 //		acc = bias[r], or 0 without bias, or y[...] itself with resume
 //		for each tap t: acc = fma(w[r/4*4*cols+t.w+r%4], x[b*xBlock+xAt+t.x+l], acc)
-//		if relu and acc < 0: acc = 0
+//		if finish is Rectify and acc < 0: acc = 0
+//		if finish is AddTo: acc += y[...]
 //		y[b*yBlock+r*yRow+l] = acc
-func productPanelsGo[T Float](y []T, yBlock, yRow int, w []T, cols, rows int, x []T, xAt, xBlock int, taps []tap, bias []T, blocks int, resume, relu bool) {
+func productPanelsGo[T Float](y []T, yBlock, yRow int, w []T, cols, rows int, x []T, xAt, xBlock int, taps []tap, bias []T, blocks int, resume bool, finish Finish) {
 	for b := range blocks {
 		for r := range rows {
 			out := y[b*yBlock+r*yRow:][:Width]
@@ -163,7 +180,10 @@ func productPanelsGo[T Float](y []T, yBlock, yRow int, w []T, cols, rows int, x 
 				fmaRow(&acc, wr[t.w], x[b*xBlock+xAt+int(t.x):])
 			}
 			for l, a := range acc {
-				if relu && 0 > a {
+				switch {
+				case finish == AddTo:
+					a = out[l] + a
+				case finish == Rectify && 0 > a:
 					a = 0
 				}
 				out[l] = a

@@ -28,14 +28,19 @@ type Stream struct {
 // the numbers are for ("mesh phases", "shuffle", ...); index tells apart the
 // members of a family (an epoch, a sample, a mesh).
 func NewStream(seed uint64, purpose string, index uint64) *Stream {
-	h := sha256.New()
-	var b [8]byte
-	binary.LittleEndian.PutUint64(b[:], seed)
-	h.Write(b[:])
-	h.Write([]byte(purpose))
-	sum := h.Sum(nil)
-	return &Stream{
-		key:   [2]uint32{binary.LittleEndian.Uint32(sum), binary.LittleEndian.Uint32(sum[4:])},
+	s := new(Stream)
+	s.Begin(seed, []byte(purpose), index)
+	return s
+}
+
+// Begin makes s the stream of (seed, purpose, index), as [NewStream] does, without
+// allocating if the purpose is shorter than 120 bytes.
+func (s *Stream) Begin(seed uint64, purpose []byte, index uint64) {
+	var room [128]byte
+	b := binary.LittleEndian.AppendUint64(room[:0], seed)
+	sum := sha256.Sum256(append(b, purpose...))
+	*s = Stream{
+		key:   [2]uint32{binary.LittleEndian.Uint32(sum[:]), binary.LittleEndian.Uint32(sum[4:])},
 		index: index,
 	}
 }

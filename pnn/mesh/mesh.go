@@ -170,13 +170,13 @@ func (m *Mesh[T]) enter(data []T, lo int) {
 // Forward propagates blocks lo..hi-1 of in (2N rows) to out: y = V x.
 func (m *Mesh[T]) Forward(out, in *lane.Batch[T], lo, hi int) {
 	n := 2 * m.Ports()
-	lane.Product(out.Block(lo, hi), n, m.forward, in.Block(lo, hi), n, hi-lo, m.dense, nil, false)
+	lane.Product(out.Block(lo, hi), n, m.forward, in.Block(lo, hi), n, hi-lo, m.dense, nil, lane.Store)
 }
 
 // Backward pulls the gradient of the outputs back to the inputs: V^H g.
 func (m *Mesh[T]) Backward(dIn, dOut *lane.Batch[T], lo, hi int) {
 	n := 2 * m.Ports()
-	lane.Product(dIn.Block(lo, hi), n, m.adjoint, dOut.Block(lo, hi), n, hi-lo, m.dense, nil, false)
+	lane.Product(dIn.Block(lo, hi), n, m.adjoint, dOut.Block(lo, hi), n, hi-lo, m.dense, nil, lane.Store)
 }
 
 // Accumulate adds the gradient of theta, phi and gamma for a batch of inputs and

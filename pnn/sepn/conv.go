@@ -14,6 +14,14 @@ type geometry struct {
 	transposed           bool
 }
 
+// plane is the number of rows from one channel of an image to the next: one more
+// than its pixels, since numbers that are a power of two apart crowd into a few
+// places of a cache. The odd row stays zero.
+func plane(h, w int) int { return h*w + 1 }
+
+func (g geometry) inPlane() int  { return plane(g.inH, g.inW) }
+func (g geometry) outPlane() int { return plane(g.outH, g.outW) }
+
 func same(h, w int) geometry { return geometry{h, w, h, w, 1, false} }
 func down(h, w int) geometry { return geometry{h, w, h / 2, w / 2, 2, false} }
 func up(h, w int) geometry   { return geometry{h, w, 2 * h, 2 * w, 2, true} }
@@ -87,9 +95,9 @@ func (c *conv[T]) parameters() []*optim.Parameter {
 // plan works out which inputs meet which taps at each output pixel, and the
 // same seen from the inputs.
 func (c *conv[T]) plan() {
-	inSize, outSize := c.inH*c.inW, c.outH*c.outW
-	fwd := make([]lane.PlanSite, outSize)
-	bwd := make([]lane.PlanSite, inSize)
+	inPlane, outPlane := c.inPlane(), c.outPlane()
+	fwd := make([]lane.PlanSite, c.outH*c.outW)
+	bwd := make([]lane.PlanSite, c.inH*c.inW)
 	for p := range fwd {
 		fwd[p].Out = p
 		fwd[p].Base = c.base(p, c.outW, c.inW, c.inH, !c.transposed)
@@ -109,19 +117,19 @@ func (c *conv[T]) plan() {
 					pairs = append(pairs, lane.Pair{Y: o, X: i})
 					for ch := range 2 * c.in {
 						fwd[o].Col = append(fwd[o].Col, ch*kernel*kernel+tap)
-						fwd[o].Row = append(fwd[o].Row, ch*inSize+i)
+						fwd[o].Row = append(fwd[o].Row, ch*inPlane+i)
 					}
 					for ch := range 2 * c.out {
 						bwd[i].Col = append(bwd[i].Col, ch*kernel*kernel+tap)
-						bwd[i].Row = append(bwd[i].Row, ch*outSize+o)
+						bwd[i].Row = append(bwd[i].Row, ch*outPlane+o)
 					}
 				}
 			}
 			c.taps = append(c.taps, lane.NewOuterPlan(pairs))
 		}
 	}
-	c.forward = lane.NewPlan(fwd, outSize)
-	c.adjoint = lane.NewPlan(bwd, inSize)
+	c.forward = lane.NewPlan(fwd, outPlane)
+	c.adjoint = lane.NewPlan(bwd, inPlane)
 }
 
 // base is the pixel of the other image that pixel p is counted from, so that
@@ -173,13 +181,13 @@ func (c *conv[T]) size() int { return 4*c.out*c.in*kernel*kernel + 2*c.out }
 // accumulate writes the sums of one group of blocks: for each tap the products
 // of output gradients and inputs, then the sums of the output gradients.
 func (c *conv[T]) accumulate(sums []T, g []T, gRows int, x []T, xRows, blocks int) {
-	inSize, outSize := c.inH*c.inW, c.outH*c.outW
+	inPlane, outPlane := c.inPlane(), c.outPlane()
 	n := 4 * c.out * c.in
 	for t, plan := range c.taps {
-		lane.Outer(sums[t*n:], 2*c.out, 2*c.in, g, gRows, outSize, x, xRows, inSize, blocks, plan)
+		lane.Outer(sums[t*n:], 2*c.out, 2*c.in, g, gRows, outPlane, x, xRows, inPlane, blocks, plan)
 	}
 	for r := range 2 * c.out {
-		sums[n*len(c.taps)+r] = lane.SumRows(g[r*outSize*lane.Width:], gRows, outSize, blocks)
+		sums[n*len(c.taps)+r] = lane.SumRows(g[r*outPlane*lane.Width:], gRows, c.outH*c.outW, blocks)
 	}
 }
 

@@ -14,15 +14,16 @@ package sepn
 func (n *Net[T]) Operations() (forward, input, weights int) {
 	for _, s := range n.stages {
 		if s.conv == nil {
-			forward += s.src.rows
-			input += 2 * s.src.rows
+			numbers := s.src.rows / plane(n.H, n.W) * n.H * n.W
+			forward += numbers
+			input += 2 * numbers
 			continue
 		}
 		c := s.conv
 		products := 8 * c.in * c.out * c.pairs()
 		forward += products
-		input += products + s.src.rows
-		weights += products + s.dst.rows
+		input += products + 2*c.in*c.inH*c.inW
+		weights += products + 2*c.out*c.outH*c.outW
 	}
 	return forward, input, weights
 }

@@ -33,7 +33,6 @@ type span struct{ buffer, first, rows int }
 // Workspace holds the activations of one group of blocks and their gradients.
 type Workspace[T lane.Float] struct {
 	act, grad [][]T
-	extra     []T
 }
 
 // Partial holds the sums over the samples of one group that parameter
@@ -43,13 +42,10 @@ type Partial[T lane.Float] []T
 // NewWorkspace returns memory for one worker.
 func (n *Net[T]) NewWorkspace() *Workspace[T] {
 	w := &Workspace[T]{}
-	most := 0
 	for _, r := range n.rows {
 		w.act = append(w.act, make([]T, r*lane.Width*lane.Group))
 		w.grad = append(w.grad, make([]T, r*lane.Width*lane.Group))
-		most = max(most, r)
 	}
-	w.extra = make([]T, most*lane.Width*lane.Group)
 	return w
 }
 
@@ -117,23 +113,42 @@ func at[T lane.Float](buffers [][]T, s span) []T { return buffers[s.buffer][s.fi
 // Forward computes out = SEPN(in) for blocks blocks (at most lane.Group) and
 // keeps the activations in ws. in and out hold Rows() rows a block.
 func (n *Net[T]) Forward(ws *Workspace[T], out, in []T, blocks int) {
-	size := blocks * n.Rows() * lane.Width
-	copy(ws.act[0], in[:size])
+	n.enter(ws.act[0], in, blocks)
 	for _, s := range n.stages {
 		srcRows, dstRows := n.rows[s.src.buffer], n.rows[s.dst.buffer]
 		src, dst := at(ws.act, s.src), at(ws.act, s.dst)
 		if s.conv != nil {
-			lane.Product(dst, dstRows, s.conv.w, src, srcRows, blocks, s.conv.forward, s.conv.bias, s.relu)
+			finish := lane.Store
+			if s.relu {
+				finish = lane.Rectify
+			}
+			lane.Product(dst, dstRows, s.conv.w, src, srcRows, blocks, s.conv.forward, s.conv.bias, finish)
 			continue
 		}
-		z := n.Rows() * lane.Width
+		z := n.rows[0] * lane.Width
 		for b := range blocks {
 			for i := range s.src.rows * lane.Width {
 				dst[b*dstRows*lane.Width+i] = src[b*srcRows*lane.Width+i] + ws.act[0][b*z+i%z]
 			}
 		}
 	}
-	copy(out[:size], ws.act[len(ws.act)-1])
+	n.leave(out, ws.act[len(ws.act)-1], blocks)
+}
+
+// enter and leave copy fields of one channel into and out of a buffer, where
+// there is a row between the planes.
+func (n *Net[T]) enter(buffer, field []T, blocks int) {
+	size, wide := n.H*n.W*lane.Width, plane(n.H, n.W)*lane.Width
+	for p := range 2 * blocks {
+		copy(buffer[p*wide:], field[p*size:(p+1)*size])
+	}
+}
+
+func (n *Net[T]) leave(field, buffer []T, blocks int) {
+	size, wide := n.H*n.W*lane.Width, plane(n.H, n.W)*lane.Width
+	for p := range 2 * blocks {
+		copy(field[p*size:(p+1)*size], buffer[p*wide:])
+	}
 }
 
 // Backward pulls the gradient dOut of the output back to the input, dIn, for the
@@ -141,18 +156,17 @@ func (n *Net[T]) Forward(ws *Workspace[T], out, in []T, blocks int) {
 // is made of are written to sums; with nil the weights count as frozen.
 func (n *Net[T]) Backward(ws *Workspace[T], dIn, dOut []T, blocks int, sums Partial[T]) {
 	last := len(n.rows) - 1
-	size := blocks * n.Rows() * lane.Width
 	for i := range last {
-		clear(ws.grad[i])
+		clear(ws.grad[i][:blocks*n.rows[i]*lane.Width])
 	}
-	copy(ws.grad[last], dOut[:size])
+	n.enter(ws.grad[last], dOut, blocks)
 	for i := len(n.stages) - 1; i >= 0; i-- {
 		s := n.stages[i]
 		srcRows, dstRows := n.rows[s.src.buffer], n.rows[s.dst.buffer]
 		g, x := at(ws.grad, s.dst), at(ws.act, s.src)
 		into := at(ws.grad, s.src)
 		if s.conv == nil {
-			z := n.Rows() * lane.Width
+			z := n.rows[0] * lane.Width
 			for b := range blocks {
 				for i := range s.src.rows * lane.Width {
 					v := g[b*dstRows*lane.Width+i]
@@ -173,14 +187,9 @@ func (n *Net[T]) Backward(ws *Workspace[T], dIn, dOut []T, blocks int, sums Part
 			s.conv.accumulate(sums[s.conv.sums:], g, dstRows, x, srcRows, blocks)
 		}
 		// The gradient of the inputs comes on top of what other stages left there.
-		lane.Product(ws.extra, s.src.rows, s.conv.wt, g, dstRows, blocks, s.conv.adjoint, nil, false)
-		for b := range blocks {
-			from := ws.extra[b*s.src.rows*lane.Width:][:s.src.rows*lane.Width]
-			to := into[b*srcRows*lane.Width:][:len(from)]
-			lane.Add(to, from)
-		}
+		lane.Product(into, srcRows, s.conv.wt, g, dstRows, blocks, s.conv.adjoint, nil, lane.AddTo)
 	}
-	copy(dIn[:size], ws.grad[0])
+	n.leave(dIn, ws.grad[0], blocks)
 }
 
 // Collect adds the gradient of the weights, summed over groups in their order,
@@ -198,7 +207,7 @@ type builder[T lane.Float] struct{ net *Net[T] }
 
 // buffer adds a buffer of channels complex channels of h x w pixels.
 func (b builder[T]) buffer(channels, h, w int) int {
-	b.net.rows = append(b.net.rows, 2*channels*h*w)
+	b.net.rows = append(b.net.rows, 2*channels*plane(h, w))
 	return len(b.net.rows) - 1
 }
 
@@ -208,9 +217,9 @@ func (b builder[T]) conv(name string, g geometry, src, srcAt, in, dst, dstAt, ou
 	c := newConv[T](name, g, in, out)
 	c.sums = b.net.sums
 	b.net.sums += c.size()
-	inSize, outSize := 2*g.inH*g.inW, 2*g.outH*g.outW
+	in2, out2 := 2*g.inPlane(), 2*g.outPlane()
 	b.net.stages = append(b.net.stages, stage[T]{c,
-		span{src, srcAt * inSize, in * inSize}, span{dst, dstAt * outSize, out * outSize}, relu})
+		span{src, srcAt * in2, in * in2}, span{dst, dstAt * out2, out * out2}, relu})
 }
 
 func checkImage(kind string, h, w, multiple int) error {

@@ -82,26 +82,26 @@ func TestConvolutionsMatchTheirDefinition(t *testing.T) {
 		}
 		c.update()
 		const samples = 3
-		in := lane.NewBatch[float64](samples, 2*c.in*g.inH*g.inW)
-		out := lane.NewBatch[float64](samples, 2*c.out*g.outH*g.outW)
+		in := lane.NewBatch[float64](samples, 2*c.in*g.inPlane())
+		out := lane.NewBatch[float64](samples, 2*c.out*g.outPlane())
 		for i := range samples {
 			for r := range in.Rows {
 				in.Set(i, r, s.Normal())
 			}
 		}
-		lane.Product(out.Data, out.Rows, c.w, in.Data, in.Rows, 1, c.forward, c.bias, false)
+		lane.Product(out.Data, out.Rows, c.w, in.Data, in.Rows, 1, c.forward, c.bias, lane.Store)
 		for i := range samples {
-			size := g.inH * g.inW
+			size, plane := g.inH*g.inW, g.inPlane()
 			x := make([]complex128, c.in*size)
 			for k := range x {
-				at := k/size*2*size + k%size
-				x[k] = complex(in.At(i, at), in.At(i, at+size))
+				at := k/size*2*plane + k%size
+				x[k] = complex(in.At(i, at), in.At(i, at+plane))
 			}
-			size = g.outH * g.outW
+			size, plane = g.outH*g.outW, g.outPlane()
 			for k, want := range direct(c, x) {
-				at := k/size*2*size + k%size
-				if math.Hypot(out.At(i, at)-real(want), out.At(i, at+size)-imag(want)) > 1e-12 {
-					t.Fatalf("%s: sample %d, output %d is (%g, %g), want %v", name, i, k, out.At(i, at), out.At(i, at+size), want)
+				at := k/size*2*plane + k%size
+				if math.Hypot(out.At(i, at)-real(want), out.At(i, at+plane)-imag(want)) > 1e-12 {
+					t.Fatalf("%s: sample %d, output %d is (%g, %g), want %v", name, i, k, out.At(i, at), out.At(i, at+plane), want)
 				}
 			}
 		}

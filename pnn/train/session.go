@@ -65,6 +65,7 @@ type Session struct {
 	work    []*model.Workspace[float32]
 	batch   *lane.Batch[float32]
 	reading device.Reading
+	before  []int                  // parameters of the stages before each stage
 	values  [][]float64            // what the device is set to: the elements' values
 	scores  *lane.Batch[float32]   // gradient of the scores
 	states  []*lane.Batch[float32] // gradients of internal states, then fused states, by stage
@@ -159,6 +160,11 @@ func New(m *model.Network[float32], dev device.Device, method Method, trainSet, 
 	}
 	for _, p := range s.elements {
 		s.values = append(s.values, p.Value)
+	}
+	done := 0
+	for _, st := range m.Stages {
+		s.before = append(s.before, done)
+		done += len(st.Element.Parameters())
 	}
 	s.measured, s.norm = lane.NewBatch[float32](set.Batch, m.Classes), lane.NewBatch[float32](set.Batch, 1)
 	s.compared, s.ofStage = make([]*lane.Batch[float32], len(m.Stages)), make([][]sepn.Partial[float32], len(m.Stages))
@@ -395,10 +401,6 @@ func (s *Session) enter(b Batch) {
 // backward through the trace, added to those already there.
 func (s *Session) step(first int) {
 	s.Model.Accumulate(s.Pool, first, s.trace)
-	done := 0
-	for _, st := range s.Model.Stages[:first] {
-		done += len(st.Element.Parameters())
-	}
-	s.adam.StepFrom(done, s.Settings.Rate.At(len(s.Curve)))
+	s.adam.StepFrom(s.before[first], s.Settings.Rate.At(len(s.Curve)))
 	s.Model.Update(s.Pool)
 }

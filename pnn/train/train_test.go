@@ -274,6 +274,33 @@ func TestHeldOutChoosesByValidation(t *testing.T) {
 	}
 }
 
+func TestStepsAllocateNothing(t *testing.T) {
+	for name, m := range methods(3) {
+		for _, workers := range []int{1, 2} {
+			s := session(t, m, workers, 3, Settings{})
+			index := make([]int, 50)
+			for i := range index {
+				index[i] = i
+			}
+			s.batch.Gather(s.train.Fields, index)
+			b := Batch{s.batch, s.train.Labels[:50], 0}
+			if _, deployed := m.(Adaptive); deployed {
+				s.Curve = make([]Epoch, 2) // measured internal states
+			}
+			step := func() {
+				if _, err := m.Step(context.Background(), s, b); err != nil {
+					t.Fatal(err)
+				}
+			}
+			step()
+			step()
+			if n := testing.AllocsPerRun(10, step); n != 0 {
+				t.Errorf("%s, %d workers: %g allocations a step", name, workers, n)
+			}
+		}
+	}
+}
+
 func benchmarkStep(b *testing.B, m Method) {
 	paper := model.MPNN{Ports: 64, Meshes: 3, Classes: 10, Features: [3]int{4, 8, 16}}
 	pool := lane.NewPool(1)

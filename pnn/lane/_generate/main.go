@@ -10,10 +10,11 @@ import . "github.com/mmcloughlin/avo/build"
 
 func main() {
 	ConstraintExpr("amd64")
-	productPanels(avx512, 4)
-	productPanels(avx512, 2)
-	productPanels(avx512, 1)
-	productPanels(avx2, 1)
+	productPanels(avx512, 4, 4)
+	productPanels(avx512, 2, 4)
+	productPanels(avx512, 4, 2)
+	productPanels(avx512, 4, 1)
+	productPanels(avx2, 4, 1)
 	outerTile(avx512, 4)
 	outerTile(avx2, 2)
 	for _, kernel := range []func(isa){rotate, rotateAdjoint, mask, sumRows, add, relu, detect, turn,

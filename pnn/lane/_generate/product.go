@@ -8,13 +8,17 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// productPanels computes matrix rows, four at a time, for a fixed number of
-// blocks.
-func productPanels(s isa, blocks int) {
-	TEXT(fmt.Sprintf("productPanels%d%s", blocks, s.name), NOSPLIT,
-		"func(y *float32, yBlock, yRow int, w *float32, cols, rows int, x *float32, xBlock int, taps *int32, n int, bias *float32, resume, relu bool)")
+// productPanels computes matrix rows, tall (4, or 2 for matrices of two rows) at
+// a time, for a fixed number of blocks.
+func productPanels(s isa, tall, blocks int) {
+	name := fmt.Sprintf("productPanels%d%s", blocks, s.name)
+	if tall == 2 {
+		name = fmt.Sprintf("productPair%d%s", blocks, s.name)
+	}
+	TEXT(name, NOSPLIT,
+		"func(y *float32, yBlock, yRow int, w *float32, cols, rows int, x *float32, xBlock int, taps *int32, n int, bias *float32, resume bool, finish int)")
 	Pragma("noescape")
-	Doc(fmt.Sprintf("productPanels%d%s is productPanelsGo for %d block(s).", blocks, s.name, blocks))
+	Doc(fmt.Sprintf("%s is productPanelsGo for %d block(s) and, of a Pair, at most two rows.", name, blocks))
 	w, rows, y, bias := pointer("w"), pointer("rows"), pointer("y"), pointer("bias")
 	x := make([]reg.GPVirtual, blocks)
 	x[0] = pointer("x")
@@ -27,11 +31,11 @@ func productPanels(s isa, blocks int) {
 	}
 	acc := make([][][]reg.VecVirtual, blocks)
 	for b := range acc {
-		acc[b] = s.vecs(4)
+		acc[b] = s.vecs(tall)
 	}
 	each := func(f func(r int, v reg.VecVirtual)) {
 		for b := range acc {
-			for r := range 4 {
+			for r := range tall {
 				for _, v := range acc[b][r] {
 					f(r, v)
 				}
@@ -66,7 +70,7 @@ func productPanels(s isa, blocks int) {
 				VMOVUPS(Mem{Base: x[b], Index: xo, Scale: 4, Disp: p * s.bytes()}, v)
 			}
 		}
-		for r := range 4 {
+		for r := range tall {
 			wv := s.vec()
 			VBROADCASTSS(Mem{Base: w, Index: wo, Scale: 4, Disp: 4 * r}, wv)
 			for b := range xv {
@@ -76,12 +80,16 @@ func productPanels(s isa, blocks int) {
 			}
 		}
 	})
-	relu := Load(Param("relu"), GP8())
-	TESTB(relu, relu)
-	JE(LabelRef("store"))
+	finish := pointer("finish")
+	CMPQ(finish, Imm(1))
+	JL(LabelRef("store"))
+	JG(LabelRef("add"))
 	z := s.vec()
 	zero(z)
 	each(func(_ int, v reg.VecVirtual) { VMAXPS(v, z, v) }) // the second operand of the pair survives a NaN or a signed zero
+	JMP(LabelRef("store"))
+	Label("add")
+	eachOutput(s, acc, y, rows, "store", func(v reg.VecVirtual, m Mem) { VADDPS(m, v, v) })
 	Label("store")
 	eachOutput(s, acc, y, rows, "stored", func(v reg.VecVirtual, m Mem) { VMOVUPS(v, m) })
 	Label("stored")
@@ -108,7 +116,7 @@ func eachOutput(s isa, acc [][][]reg.VecVirtual, y, rows reg.GPVirtual, end stri
 	}
 	MOVQ(y, row)
 	at := GP64()
-	for r := range 4 {
+	for r := range acc[0] {
 		MOVQ(row, at)
 		for b := range acc {
 			for p, v := range acc[b][r] {
@@ -118,7 +126,7 @@ func eachOutput(s isa, acc [][][]reg.VecVirtual, y, rows reg.GPVirtual, end stri
 				ADDQ(yBlock, at)
 			}
 		}
-		if r < 3 {
+		if r+1 < len(acc[0]) {
 			CMPQ(rows, Imm(uint64(r+1)))
 			JLE(LabelRef(end))
 			ADDQ(yRow, row)

@@ -1,6 +1,10 @@
 package optim
 
-import "math"
+import (
+	"math"
+
+	"lightfast/pnn/lane"
+)
 
 // Adam is the optimiser of Kingma and Ba (ICLR 2015) with bias correction and
 // without weight decay:
@@ -12,15 +16,32 @@ import "math"
 type Adam struct {
 	Beta1, Beta2, Eps float64
 
+	// Pool, if not nil, shares the numbers out among its workers.
+	Pool *lane.Pool
+
 	params []*Parameter
 	m, v   [][]float64
 	steps  int
+
+	spans      []span
+	body       func(item, worker int)
+	first      int     // of the step under way: parameters before it stay
+	lr, c1, c2 float64 // and its rate and corrections of the bias
 }
+
+// span is a part of a parameter that one work item updates.
+type span struct{ param, lo, hi int }
+
+const spanLength = 2048
 
 // NewAdam returns an Adam for params with the usual constants.
 func NewAdam(params []*Parameter) *Adam {
 	a := &Adam{Beta1: 0.9, Beta2: 0.999, Eps: 1e-8, params: params}
-	for _, p := range params {
+	a.body = a.update
+	for i, p := range params {
+		for lo := 0; lo < len(p.Value); lo += spanLength {
+			a.spans = append(a.spans, span{i, lo, min(lo+spanLength, len(p.Value))})
+		}
 		a.m = append(a.m, make([]float64, len(p.Value)))
 		a.v = append(a.v, make([]float64, len(p.Value)))
 	}
@@ -34,17 +55,26 @@ func (a *Adam) Step(lr float64) { a.StepFrom(0, lr) }
 // it, and their moments, as they are.
 func (a *Adam) StepFrom(first int, lr float64) {
 	a.steps++
-	c1 := 1 - power(a.Beta1, a.steps)
-	c2 := math.Sqrt(1 - power(a.Beta2, a.steps))
-	for i := first; i < len(a.params); i++ {
-		p, m, v := a.params[i], a.m[i], a.v[i]
-		for j, g := range p.Grad {
-			m[j] = float64(a.Beta1*m[j]) + float64((1-a.Beta1)*g)
-			v[j] = float64(a.Beta2*v[j]) + float64(float64((1-a.Beta2)*g)*g)
-			p.Value[j] -= float64(lr*(m[j]/c1)) / (math.Sqrt(v[j])/c2 + a.Eps)
-		}
-		p.Round()
+	a.first, a.lr = first, lr
+	a.c1 = 1 - power(a.Beta1, a.steps)
+	a.c2 = math.Sqrt(1 - power(a.Beta2, a.steps))
+	a.Pool.For(len(a.spans), a.body)
+}
+
+// update takes the step for one span.
+func (a *Adam) update(item, _ int) {
+	s := a.spans[item]
+	if s.param < a.first {
+		return
 	}
+	p, m, v := a.params[s.param], a.m[s.param], a.v[s.param]
+	for j := s.lo; j < s.hi; j++ {
+		g := p.Grad[j]
+		m[j] = float64(a.Beta1*m[j]) + float64((1-a.Beta1)*g)
+		v[j] = float64(a.Beta2*v[j]) + float64(float64((1-a.Beta2)*g)*g)
+		p.Value[j] -= float64(a.lr*(m[j]/a.c1)) / (math.Sqrt(v[j])/a.c2 + a.Eps)
+	}
+	p.round(s.lo, s.hi)
 }
 
 // power is x^n by repeated multiplication of squares: the same on every machine.

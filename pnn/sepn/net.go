@@ -15,7 +15,8 @@ type Net[T lane.Float] struct {
 	H, W   int
 	Kind   string // "unet" or "residual"
 	stages []stage[T]
-	rows   []int // rows of each buffer; buffer 0 is the input, the last the output
+	convs  []*conv[T] // of the stages
+	rows   []int      // rows of each buffer; buffer 0 is the input, the last the output
 	sums   int
 }
 
@@ -100,12 +101,17 @@ func (n *Net[T]) Initialise(seed uint64, index int) {
 
 // Update makes changed weights take effect.
 func (n *Net[T]) Update() {
-	for _, s := range n.stages {
-		if s.conv != nil {
-			s.conv.update()
-		}
+	for i := range n.Layers() {
+		n.UpdateLayer(i)
 	}
 }
+
+// Layers is the number of convolutions. They can be updated and collected one by
+// one, by several goroutines.
+func (n *Net[T]) Layers() int { return len(n.convs) }
+
+// UpdateLayer is [Net.Update] for one convolution.
+func (n *Net[T]) UpdateLayer(i int) { n.convs[i].update() }
 
 // at returns the part of a buffer that begins at the first row of s.
 func at[T lane.Float](buffers [][]T, s span) []T { return buffers[s.buffer][s.first*lane.Width:] }
@@ -195,12 +201,13 @@ func (n *Net[T]) Backward(ws *Workspace[T], dIn, dOut []T, blocks int, sums Part
 // Collect adds the gradient of the weights, summed over groups in their order,
 // to the parameters' gradients.
 func (n *Net[T]) Collect(groups []Partial[T]) {
-	for _, s := range n.stages {
-		if s.conv != nil {
-			s.conv.collect(groups)
-		}
+	for i := range n.convs {
+		n.CollectLayer(i, groups)
 	}
 }
+
+// CollectLayer is [Net.Collect] for one convolution.
+func (n *Net[T]) CollectLayer(i int, groups []Partial[T]) { n.convs[i].collect(groups) }
 
 // builder lays out buffers and stages.
 type builder[T lane.Float] struct{ net *Net[T] }
@@ -217,6 +224,7 @@ func (b builder[T]) conv(name string, g geometry, src, srcAt, in, dst, dstAt, ou
 	c := newConv[T](name, g, in, out)
 	c.sums = b.net.sums
 	b.net.sums += c.size()
+	b.net.convs = append(b.net.convs, c)
 	in2, out2 := 2*g.inPlane(), 2*g.outPlane()
 	b.net.stages = append(b.net.stages, stage[T]{c,
 		span{src, srcAt * in2, in * in2}, span{dst, dstAt * out2, out * out2}, relu})

@@ -103,9 +103,9 @@ func (d DAT) teach(s *Session, b Batch, r *device.Reading) float64 {
 		s.Model.Accumulate(s.Pool, 0, s.trace)
 	}
 	optim.ZeroGrad(s.sepns)
-	s.Pool.For(len(s.Model.Stages), s.body.collect)
+	s.Pool.For(len(s.layers), s.body.collect)
 	s.sepnAdam.Step(s.Settings.SEPNRate.At(len(s.Curve)))
-	s.Model.UpdateSEPN()
+	s.Pool.For(len(s.layers), s.body.update)
 	return s.total().Similarity
 }
 
@@ -121,9 +121,18 @@ func (s *Session) listStates(d DAT) {
 	s.compared[last] = s.states[last]
 }
 
-// collectStage sums the gradient of one error predictor.
-func (s *Session) collectStage(i, _ int) {
-	s.Model.Stages[i].SEPN.Collect(s.ofStage[i][:len(s.losses)])
+// layer is one convolution of the error predictor of a stage.
+type layer struct{ stage, number int }
+
+// collectLayer sums the gradient of one layer over the groups.
+func (s *Session) collectLayer(i, _ int) {
+	l := s.layers[i]
+	s.Model.Stages[l.stage].SEPN.CollectLayer(l.number, s.ofStage[l.stage][:len(s.losses)])
+}
+
+func (s *Session) updateLayer(i, _ int) {
+	l := s.layers[i]
+	s.Model.Stages[l.stage].SEPN.UpdateLayer(l.number)
 }
 
 // comparison is memory of one worker for comparing intensities of one group.

@@ -78,6 +78,7 @@ type Session struct {
 	parts, ofStage [][]sepn.Partial[float32]
 	compared       []*lane.Batch[float32] // states, nil where nothing is measured
 	comparisons    []*comparison          // by worker
+	layers         []layer                // of all error predictors
 
 	// The pass under way. Loop bodies are made once and find here what they work
 	// on, so that a step allocates nothing.
@@ -91,9 +92,10 @@ type Session struct {
 	evalTrace   *model.Trace[float32]
 }
 
-// bodies are what a pool runs on each group of blocks (collect: on each stage).
+// bodies are what a pool runs on each group of blocks, or on each layer (collect and
+// update).
 type bodies struct {
-	descend, deploy, together, apart, collect func(item, worker int)
+	descend, deploy, together, apart, collect, update func(item, worker int)
 }
 
 // onGroups makes a loop body over the groups of the current batch.
@@ -148,6 +150,7 @@ func New(m *model.Network[float32], dev device.Device, method Method, trainSet, 
 		return nil, fmt.Errorf("train: protocol %q, expected %q or %q", set.Protocol, Published, HeldOut)
 	}
 	s.adam, s.sepnAdam = optim.NewAdam(s.elements), optim.NewAdam(s.sepns)
+	s.adam.Pool, s.sepnAdam.Pool = pool, pool
 	s.trace = m.NewTrace(set.Batch)
 	s.batch = lane.NewBatch[float32](set.Batch, rows)
 	s.scores = lane.NewBatch[float32](set.Batch, m.Classes)
@@ -173,7 +176,15 @@ func New(m *model.Network[float32], dev device.Device, method Method, trainSet, 
 		deploy:   s.onGroups(s.deployGroup),
 		together: s.onGroups(s.togetherGroup),
 		apart:    s.onGroups(s.apartGroup),
-		collect:  s.collectStage,
+		collect:  s.collectLayer,
+		update:   s.updateLayer,
+	}
+	for i, st := range m.Stages {
+		if st.SEPN != nil {
+			for l := range st.SEPN.Layers() {
+				s.layers = append(s.layers, layer{i, l})
+			}
+		}
 	}
 	s.Model.Update(pool)
 	s.Model.UpdateSEPN()

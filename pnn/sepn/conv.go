@@ -7,45 +7,18 @@ import (
 
 const kernel = 3 // side of every convolution kernel; padding is 1
 
-// geometry relates the pixels of the input and the output of a convolution.
-type geometry struct {
-	inH, inW, outH, outW int
-	stride               int
-	transposed           bool
+// same, down and up are the shapes of convolutions between complex channels,
+// which are twice as many real ones.
+func same(h, w int) lane.Convolution {
+	return lane.Convolution{InH: h, InW: w, OutH: h, OutW: w, Kernel: kernel, Stride: 1, Pad: 1}
 }
 
-// plane is the number of rows from one channel of an image to the next: one more
-// than its pixels, since numbers that are a power of two apart crowd into a few
-// places of a cache. The odd row stays zero.
-func plane(h, w int) int { return h*w + 1 }
+func down(h, w int) lane.Convolution {
+	return lane.Convolution{InH: h, InW: w, OutH: h / 2, OutW: w / 2, Kernel: kernel, Stride: 2, Pad: 1}
+}
 
-func (g geometry) inPlane() int  { return plane(g.inH, g.inW) }
-func (g geometry) outPlane() int { return plane(g.outH, g.outW) }
-
-func same(h, w int) geometry { return geometry{h, w, h, w, 1, false} }
-func down(h, w int) geometry { return geometry{h, w, h / 2, w / 2, 2, false} }
-func up(h, w int) geometry   { return geometry{h, w, 2 * h, 2 * w, 2, true} }
-
-// meets lists, along one axis, the pairs of output and input pixel that a tap of
-// the kernel connects: in = out*stride - 1 + tap, or for a transposed
-// convolution out = in*stride - 1 + tap.
-func (g geometry) meets(tap, outLen, inLen int) (pairs [][2]int) {
-	few, many := outLen, inLen
-	if g.transposed {
-		few, many = inLen, outLen
-	}
-	for i := range few {
-		j := i*g.stride - 1 + tap
-		if j < 0 || j >= many {
-			continue
-		}
-		if g.transposed {
-			pairs = append(pairs, [2]int{j, i})
-		} else {
-			pairs = append(pairs, [2]int{i, j})
-		}
-	}
-	return pairs
+func up(h, w int) lane.Convolution {
+	return lane.Convolution{InH: h, InW: w, OutH: 2 * h, OutW: 2 * w, Kernel: kernel, Stride: 2, Pad: 1, Transposed: true}
 }
 
 // conv is a complex 3x3 convolution with padding 1 built from two real ones, R
@@ -57,8 +30,8 @@ func (g geometry) meets(tap, outLen, inLen int) (pairs [][2]int) {
 // have shape (out, in, 3, 3), of a transposed convolution (in, out, 3, 3), as in
 // PyTorch. It is computed as one real convolution of twice the channels.
 type conv[T lane.Float] struct {
-	geometry
-	in, out          int // channels
+	lane.Convolution
+	in, out          int // complex channels
 	wr, wi, br, bi   *optim.Parameter
 	forward, adjoint *lane.Plan
 	taps             []*lane.OuterPlan
@@ -67,12 +40,13 @@ type conv[T lane.Float] struct {
 	sums             int // offset of this layer's sums in a [Partial]
 }
 
-func newConv[T lane.Float](name string, g geometry, in, out int) *conv[T] {
+func newConv[T lane.Float](name string, g lane.Convolution, in, out int) *conv[T] {
 	a, b := out, in
-	if g.transposed {
+	g.In, g.Out = 2*in, 2*out
+	if g.Transposed {
 		a, b = in, out
 	}
-	c := &conv[T]{geometry: g, in: in, out: out,
+	c := &conv[T]{Convolution: g, in: in, out: out,
 		wr:   optim.NewParameter(name+".real.weight", "", a, b, kernel, kernel),
 		br:   optim.NewParameter(name+".real.bias", "", out),
 		wi:   optim.NewParameter(name+".imag.weight", "", a, b, kernel, kernel),
@@ -84,64 +58,12 @@ func newConv[T lane.Float](name string, g geometry, in, out int) *conv[T] {
 	for _, p := range c.parameters() {
 		p.Single = true
 	}
-	c.plan()
+	c.forward, c.adjoint, c.taps = g.Plans()
 	return c
 }
 
 func (c *conv[T]) parameters() []*optim.Parameter {
 	return []*optim.Parameter{c.wr, c.br, c.wi, c.bi}
-}
-
-// plan works out which inputs meet which taps at each output pixel, and the
-// same seen from the inputs.
-func (c *conv[T]) plan() {
-	inPlane, outPlane := c.inPlane(), c.outPlane()
-	fwd := make([]lane.PlanSite, c.outH*c.outW)
-	bwd := make([]lane.PlanSite, c.inH*c.inW)
-	for p := range fwd {
-		fwd[p].Out = p
-		fwd[p].Base = c.base(p, c.outW, c.inW, c.inH, !c.transposed)
-	}
-	for p := range bwd {
-		bwd[p].Out = p
-		bwd[p].Base = c.base(p, c.inW, c.outW, c.outH, c.transposed)
-	}
-	for ty := range kernel {
-		rows := c.meets(ty, c.outH, c.inH)
-		for tx := range kernel {
-			tap := ty*kernel + tx
-			var pairs []lane.Pair
-			for _, y := range rows {
-				for _, x := range c.meets(tx, c.outW, c.inW) {
-					o, i := y[0]*c.outW+x[0], y[1]*c.inW+x[1]
-					pairs = append(pairs, lane.Pair{Y: o, X: i})
-					for ch := range 2 * c.in {
-						fwd[o].Col = append(fwd[o].Col, ch*kernel*kernel+tap)
-						fwd[o].Row = append(fwd[o].Row, ch*inPlane+i)
-					}
-					for ch := range 2 * c.out {
-						bwd[i].Col = append(bwd[i].Col, ch*kernel*kernel+tap)
-						bwd[i].Row = append(bwd[i].Row, ch*outPlane+o)
-					}
-				}
-			}
-			c.taps = append(c.taps, lane.NewOuterPlan(pairs))
-		}
-	}
-	c.forward = lane.NewPlan(fwd, outPlane)
-	c.adjoint = lane.NewPlan(bwd, inPlane)
-}
-
-// base is the pixel of the other image that pixel p is counted from, so that
-// pixels with the same neighbourhood share a table.
-func (c *conv[T]) base(p, w, otherW, otherH int, strided bool) int {
-	y, x := p/w, p%w
-	if strided {
-		y, x = y*c.stride, x*c.stride
-	} else {
-		y, x = y/c.stride, x/c.stride
-	}
-	return min(y, otherH-1)*otherW + min(x, otherW-1)
 }
 
 // update packs the weights after they have changed.
@@ -169,7 +91,7 @@ func (c *conv[T]) update() {
 
 // weight is the offset of the kernel that connects input i with output o.
 func (c *conv[T]) weight(o, i int) int {
-	if c.transposed {
+	if c.Transposed {
 		return (i*c.out + o) * kernel * kernel
 	}
 	return (o*c.in + i) * kernel * kernel
@@ -181,13 +103,13 @@ func (c *conv[T]) size() int { return 4*c.out*c.in*kernel*kernel + 2*c.out }
 // accumulate writes the sums of one group of blocks: for each tap the products
 // of output gradients and inputs, then the sums of the output gradients.
 func (c *conv[T]) accumulate(sums []T, g []T, gRows int, x []T, xRows, blocks int) {
-	inPlane, outPlane := c.inPlane(), c.outPlane()
+	inPlane, outPlane := c.InPlane(), c.OutPlane()
 	n := 4 * c.out * c.in
 	for t, plan := range c.taps {
 		lane.Outer(sums[t*n:], 2*c.out, 2*c.in, g, gRows, outPlane, x, xRows, inPlane, blocks, plan)
 	}
 	for r := range 2 * c.out {
-		sums[n*len(c.taps)+r] = lane.SumRows(g[r*outPlane*lane.Width:], gRows, c.outH*c.outW, blocks)
+		sums[n*len(c.taps)+r] = lane.SumRows(g[r*outPlane*lane.Width:], gRows, c.OutH*c.OutW, blocks)
 	}
 }
 

@@ -1,5 +1,7 @@
 package sepn
 
+import "lightfast/pnn/lane"
+
 // Operations counts the real multiplications and additions of one sample in the
 // three parts of the work: the forward pass, the gradient of the input
 // ([Net.Backward] without sums), and the sums that [Net.Backward] makes for the
@@ -14,27 +16,16 @@ package sepn
 func (n *Net[T]) Operations() (forward, input, weights int) {
 	for _, s := range n.stages {
 		if s.conv == nil {
-			numbers := s.src.rows / plane(n.H, n.W) * n.H * n.W
+			numbers := s.src.rows / lane.Plane(n.H, n.W) * n.H * n.W
 			forward += numbers
 			input += 2 * numbers
 			continue
 		}
 		c := s.conv
-		products := 8 * c.in * c.out * c.pairs()
+		products := 8 * c.in * c.out * c.Pairs()
 		forward += products
-		input += products + 2*c.in*c.inH*c.inW
-		weights += products + 2*c.out*c.outH*c.outW
+		input += products + 2*c.in*c.InH*c.InW
+		weights += products + 2*c.out*c.OutH*c.OutW
 	}
 	return forward, input, weights
-}
-
-// pairs is the number of pairs of an output pixel and a tap inside the image.
-func (c *conv[T]) pairs() (n int) {
-	for ty := range kernel {
-		rows := len(c.meets(ty, c.outH, c.inH))
-		for tx := range kernel {
-			n += rows * len(c.meets(tx, c.outW, c.inW))
-		}
-	}
-	return n
 }

@@ -1,6 +1,10 @@
 package sepn
 
-import "testing"
+import (
+	"testing"
+
+	"lightfast/pnn/lane"
+)
 
 // TestOperationsByHand counts the residual network conv 1->2, + input, conv 2->1
 // on 3 x 3 pixels: along an axis the three taps meet 2, 3 and 2 pixels inside the
@@ -28,21 +32,21 @@ func TestOperationsByHand(t *testing.T) {
 // TestOperationsFollowThePlans compares the count with the tables that the
 // kernels work from, for convolutions with stride and transposed ones.
 func TestOperationsFollowThePlans(t *testing.T) {
-	for _, g := range []geometry{same(4, 8), down(8, 4), up(2, 4)} {
+	for _, g := range []lane.Convolution{same(4, 8), down(8, 4), up(2, 4)} {
 		c := newConv[float32]("c", g, 1, 1)
 		want := 0
-		for y := range g.outH {
-			for x := range g.outW {
+		for y := range g.OutH {
+			for x := range g.OutW {
 				for ty := range kernel {
 					for tx := range kernel {
-						if reaches(g, y, ty, g.inH) && reaches(g, x, tx, g.inW) {
+						if reaches(g, y, ty, g.InH) && reaches(g, x, tx, g.InW) {
 							want++
 						}
 					}
 				}
 			}
 		}
-		if got := c.pairs(); got != want {
+		if got := c.Pairs(); got != want {
 			t.Errorf("%+v: %d pairs of pixel and tap, pixel by pixel %d", g, got, want)
 		}
 	}
@@ -50,11 +54,11 @@ func TestOperationsFollowThePlans(t *testing.T) {
 
 // reaches tells, from the definition of the convolution, whether a tap of the
 // kernel at output pixel o finds an input pixel.
-func reaches(g geometry, o, tap, in int) bool {
-	if !g.transposed {
-		i := o*g.stride - 1 + tap
+func reaches(g lane.Convolution, o, tap, in int) bool {
+	if !g.Transposed {
+		i := o*g.Stride - 1 + tap
 		return i >= 0 && i < in
 	}
 	i := o + 1 - tap
-	return i >= 0 && i%g.stride == 0 && i/g.stride < in
+	return i >= 0 && i%g.Stride == 0 && i/g.Stride < in
 }

@@ -85,7 +85,7 @@ func (n *Net[T]) Initialise(seed uint64, index int) {
 			continue
 		}
 		fan := st.conv.in
-		if st.conv.transposed {
+		if st.conv.Transposed {
 			fan = st.conv.out // PyTorch counts the second axis of the weight
 		}
 		bound := 1 / math.Sqrt(float64(fan*kernel*kernel))
@@ -144,14 +144,14 @@ func (n *Net[T]) Forward(ws *Workspace[T], out, in []T, blocks int) {
 // enter and leave copy fields of one channel into and out of a buffer, where
 // there is a row between the planes.
 func (n *Net[T]) enter(buffer, field []T, blocks int) {
-	size, wide := n.H*n.W*lane.Width, plane(n.H, n.W)*lane.Width
+	size, wide := n.H*n.W*lane.Width, lane.Plane(n.H, n.W)*lane.Width
 	for p := range 2 * blocks {
 		copy(buffer[p*wide:], field[p*size:(p+1)*size])
 	}
 }
 
 func (n *Net[T]) leave(field, buffer []T, blocks int) {
-	size, wide := n.H*n.W*lane.Width, plane(n.H, n.W)*lane.Width
+	size, wide := n.H*n.W*lane.Width, lane.Plane(n.H, n.W)*lane.Width
 	for p := range 2 * blocks {
 		copy(field[p*size:(p+1)*size], buffer[p*wide:])
 	}
@@ -214,18 +214,18 @@ type builder[T lane.Float] struct{ net *Net[T] }
 
 // buffer adds a buffer of channels complex channels of h x w pixels.
 func (b builder[T]) buffer(channels, h, w int) int {
-	b.net.rows = append(b.net.rows, 2*channels*plane(h, w))
+	b.net.rows = append(b.net.rows, 2*channels*lane.Plane(h, w))
 	return len(b.net.rows) - 1
 }
 
 // conv adds a convolution from channel srcAt of one buffer to channel dstAt of
 // another.
-func (b builder[T]) conv(name string, g geometry, src, srcAt, in, dst, dstAt, out int, relu bool) {
+func (b builder[T]) conv(name string, g lane.Convolution, src, srcAt, in, dst, dstAt, out int, relu bool) {
 	c := newConv[T](name, g, in, out)
 	c.sums = b.net.sums
 	b.net.sums += c.size()
 	b.net.convs = append(b.net.convs, c)
-	in2, out2 := 2*g.inPlane(), 2*g.outPlane()
+	in2, out2 := 2*g.InPlane(), 2*g.OutPlane()
 	b.net.stages = append(b.net.stages, stage[T]{c,
 		span{src, srcAt * in2, in * in2}, span{dst, dstAt * out2, out * out2}, relu})
 }

@@ -25,7 +25,7 @@ func Residual[T lane.Float](name string, h, w, layers, f int) (*Net[T], error) {
 		src, in = dst, f
 	}
 	sum := b.buffer(f, h, w)
-	rows := 2 * f * plane(h, w)
+	rows := 2 * f * lane.Plane(h, w)
 	net.stages = append(net.stages, stage[T]{src: span{src, 0, rows}, dst: span{sum, 0, rows}})
 	out := b.buffer(1, h, w)
 	b.conv(name+".OutConv", same(h, w), sum, 0, f, out, 0, 1, false)

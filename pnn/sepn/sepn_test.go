@@ -39,26 +39,26 @@ func TestBadShapes(t *testing.T) {
 // direct computes a complex convolution as its definition says, for one sample:
 // x[channel][y][x], weights in PyTorch's order.
 func direct(c *conv[float64], x []complex128) []complex128 {
-	out := make([]complex128, c.out*c.outH*c.outW)
+	out := make([]complex128, c.out*c.OutH*c.OutW)
 	for o := range c.out {
-		for p := range c.outH * c.outW {
+		for p := range c.OutH * c.OutW {
 			re, im := c.br.Value[o]-c.bi.Value[o], c.br.Value[o]+c.bi.Value[o]
-			out[o*c.outH*c.outW+p] = complex(re, im)
+			out[o*c.OutH*c.OutW+p] = complex(re, im)
 		}
 		for i := range c.in {
 			for ty := range 3 {
 				for tx := range 3 {
 					w := complex(c.wr.Value[c.weight(o, i)+ty*3+tx], c.wi.Value[c.weight(o, i)+ty*3+tx])
-					for oy := range c.outH {
-						for ox := range c.outW {
-							for iy := range c.inH {
-								for ix := range c.inW {
-									hit := iy == oy*c.stride-1+ty && ix == ox*c.stride-1+tx
-									if c.transposed {
-										hit = oy == iy*c.stride-1+ty && ox == ix*c.stride-1+tx
+					for oy := range c.OutH {
+						for ox := range c.OutW {
+							for iy := range c.InH {
+								for ix := range c.InW {
+									hit := iy == oy*c.Stride-1+ty && ix == ox*c.Stride-1+tx
+									if c.Transposed {
+										hit = oy == iy*c.Stride-1+ty && ox == ix*c.Stride-1+tx
 									}
 									if hit {
-										out[(o*c.outH+oy)*c.outW+ox] += w * x[(i*c.inH+iy)*c.inW+ix]
+										out[(o*c.OutH+oy)*c.OutW+ox] += w * x[(i*c.InH+iy)*c.InW+ix]
 									}
 								}
 							}
@@ -72,7 +72,7 @@ func direct(c *conv[float64], x []complex128) []complex128 {
 }
 
 func TestConvolutionsMatchTheirDefinition(t *testing.T) {
-	for name, g := range map[string]geometry{"same": same(5, 4), "down": down(6, 4), "up": up(3, 2), "tiny": same(2, 2)} {
+	for name, g := range map[string]lane.Convolution{"same": same(5, 4), "down": down(6, 4), "up": up(3, 2), "tiny": same(2, 2)} {
 		c := newConv[float64]("c", g, 2, 3)
 		s := lane.NewStream(1, "weights", 0)
 		for _, p := range c.parameters() {
@@ -82,8 +82,8 @@ func TestConvolutionsMatchTheirDefinition(t *testing.T) {
 		}
 		c.update()
 		const samples = 3
-		in := lane.NewBatch[float64](samples, 2*c.in*g.inPlane())
-		out := lane.NewBatch[float64](samples, 2*c.out*g.outPlane())
+		in := lane.NewBatch[float64](samples, 2*c.in*g.InPlane())
+		out := lane.NewBatch[float64](samples, 2*c.out*g.OutPlane())
 		for i := range samples {
 			for r := range in.Rows {
 				in.Set(i, r, s.Normal())
@@ -91,13 +91,13 @@ func TestConvolutionsMatchTheirDefinition(t *testing.T) {
 		}
 		lane.Product(out.Data, out.Rows, c.w, in.Data, in.Rows, 1, c.forward, c.bias, lane.Store)
 		for i := range samples {
-			size, plane := g.inH*g.inW, g.inPlane()
+			size, plane := g.InH*g.InW, g.InPlane()
 			x := make([]complex128, c.in*size)
 			for k := range x {
 				at := k/size*2*plane + k%size
 				x[k] = complex(in.At(i, at), in.At(i, at+plane))
 			}
-			size, plane = g.outH*g.outW, g.outPlane()
+			size, plane = g.OutH*g.OutW, g.OutPlane()
 			for k, want := range direct(c, x) {
 				at := k/size*2*plane + k%size
 				if math.Hypot(out.At(i, at)-real(want), out.At(i, at+plane)-imag(want)) > 1e-12 {

@@ -1,0 +1,127 @@
+package lane
+
+import "fmt"
+
+// Convolution is the shape of a two-dimensional convolution with square kernels
+// on images of several real channels, or of its transpose. Channel c of an image
+// of H x W pixels holds the rows c*Plane(H, W) to c*Plane(H, W) + H*W - 1 of a
+// batch, pixel by pixel; the row behind them stays zero.
+type Convolution struct {
+	In, Out              int // channels
+	InH, InW, OutH, OutW int // pixels
+	Kernel, Stride, Pad  int
+	Transposed           bool
+}
+
+// Convolve is the shape of a convolution from in channels of h x w pixels to out
+// channels of (h + 2 pad - kernel)/stride + 1 pixels a side.
+func Convolve(in, h, w, out, kernel, stride, pad int) (Convolution, error) {
+	c := Convolution{In: in, Out: out, InH: h, InW: w, Kernel: kernel, Stride: stride, Pad: pad}
+	if in < 1 || out < 1 || h < 1 || w < 1 || kernel < 1 || stride < 1 || pad < 0 || pad >= kernel {
+		return c, fmt.Errorf("lane: convolution from %d channels of %d x %d pixels to %d with kernel %d, stride %d, padding %d: expected positive numbers and a padding below the kernel", in, h, w, out, kernel, stride, pad)
+	}
+	if h+2*pad < kernel || w+2*pad < kernel {
+		return c, fmt.Errorf("lane: a kernel of %d does not fit into %d x %d pixels with padding %d", kernel, h, w, pad)
+	}
+	c.OutH, c.OutW = (h+2*pad-kernel)/stride+1, (w+2*pad-kernel)/stride+1
+	return c, nil
+}
+
+// Plane is the number of rows from one channel of an image to the next: one more
+// than its pixels, since numbers that are a power of two apart crowd into a few
+// places of a cache.
+func Plane(h, w int) int { return h*w + 1 }
+
+// InPlane and OutPlane are [Plane] of the input and of the output.
+func (c Convolution) InPlane() int  { return Plane(c.InH, c.InW) }
+func (c Convolution) OutPlane() int { return Plane(c.OutH, c.OutW) }
+
+// meets lists, along one axis, the pairs of output and input pixel that a tap of
+// the kernel connects: in = out*stride - pad + tap, or for a transposed
+// convolution out = in*stride - pad + tap.
+func (c Convolution) meets(tap, outLen, inLen int) (pairs [][2]int) {
+	few, many := outLen, inLen
+	if c.Transposed {
+		few, many = inLen, outLen
+	}
+	for i := range few {
+		j := i*c.Stride - c.Pad + tap
+		if j < 0 || j >= many {
+			continue
+		}
+		if c.Transposed {
+			pairs = append(pairs, [2]int{j, i})
+		} else {
+			pairs = append(pairs, [2]int{i, j})
+		}
+	}
+	return pairs
+}
+
+// Pairs is the number of pairs of an output pixel and a tap that meets an input
+// pixel: a product of one channel with another has so many terms.
+func (c Convolution) Pairs() (n int) {
+	for ty := range c.Kernel {
+		rows := len(c.meets(ty, c.OutH, c.InH))
+		for tx := range c.Kernel {
+			n += rows * len(c.meets(tx, c.OutW, c.InW))
+		}
+	}
+	return n
+}
+
+// Plans works out which inputs meet which taps at each output pixel, for
+// [Product] with a matrix of Out rows whose column ch*k*k + ty*k + tx belongs to
+// tap (ty, tx) of input channel ch; the same seen from the inputs, for the
+// adjoint, with a matrix of In rows and a column for each tap of each output
+// channel; and, tap by tap, the pairs of pixels that the gradient of the weights
+// sums ([Outer] with steps OutPlane and InPlane). Terms are taken tap by tap,
+// channel by channel; taps that fall outside the image are left out.
+func (c Convolution) Plans() (forward, adjoint *Plan, weights []*OuterPlan) {
+	k2 := c.Kernel * c.Kernel
+	fwd := make([]PlanSite, c.OutH*c.OutW)
+	bwd := make([]PlanSite, c.InH*c.InW)
+	for p := range fwd {
+		fwd[p].Out = p
+		fwd[p].Base = c.base(p, c.OutW, c.InW, c.InH, !c.Transposed)
+	}
+	for p := range bwd {
+		bwd[p].Out = p
+		bwd[p].Base = c.base(p, c.InW, c.OutW, c.OutH, c.Transposed)
+	}
+	for ty := range c.Kernel {
+		rows := c.meets(ty, c.OutH, c.InH)
+		for tx := range c.Kernel {
+			tap := ty*c.Kernel + tx
+			var pairs []Pair
+			for _, y := range rows {
+				for _, x := range c.meets(tx, c.OutW, c.InW) {
+					o, i := y[0]*c.OutW+x[0], y[1]*c.InW+x[1]
+					pairs = append(pairs, Pair{Y: o, X: i})
+					for ch := range c.In {
+						fwd[o].Col = append(fwd[o].Col, ch*k2+tap)
+						fwd[o].Row = append(fwd[o].Row, ch*c.InPlane()+i)
+					}
+					for ch := range c.Out {
+						bwd[i].Col = append(bwd[i].Col, ch*k2+tap)
+						bwd[i].Row = append(bwd[i].Row, ch*c.OutPlane()+o)
+					}
+				}
+			}
+			weights = append(weights, NewOuterPlan(pairs))
+		}
+	}
+	return NewPlan(fwd, c.OutPlane()), NewPlan(bwd, c.InPlane()), weights
+}
+
+// base is the pixel of the other image that pixel p is counted from, so that
+// pixels with the same neighbourhood share a table.
+func (c Convolution) base(p, w, otherW, otherH int, strided bool) int {
+	y, x := p/w, p%w
+	if strided {
+		y, x = y*c.Stride, x*c.Stride
+	} else {
+		y, x = y/c.Stride, x/c.Stride
+	}
+	return min(y, otherH-1)*otherW + min(x, otherW-1)
+}

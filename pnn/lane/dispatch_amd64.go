@@ -64,6 +64,15 @@ func outerTile[T Float](dst []T, dstRow int, y []T, yBlock int, yo *[panel]int, 
 	}
 }
 
+func outerPanels[T Float](dst []T, dstRow int, y []T, ySize, ny int, x []T, xSize, nx, blocks int) {
+	if !simd[T]() || isa != "avx512" {
+		outerPanelsGo(dst, dstRow, y, ySize, ny, x, xSize, nx, blocks)
+		return
+	}
+	_, _, _ = dst[(ny*panel-1)*dstRow+nx*panel-1], y[(ny-1)*ySize+blocks*panel*Width-1], x[(nx-1)*xSize+blocks*panel*Width-1]
+	outerPanelsAVX512(f32(dst), dstRow, f32(y), ySize, ny, f32(x), xSize, nx, blocks)
+}
+
 func rotateLines[T Float](data []T, lines, blocks int, top, next []int32, rotors []Rotor[T]) {
 	if !simd[T]() || len(rotors) == 0 {
 		rotateGo(data, lines, blocks, top, next, rotors)

@@ -113,7 +113,7 @@ func TestKernelsStayInBounds(t *testing.T) {
 			for i := range px.Count() {
 				px.Pack(i, x)
 			}
-			OuterPanels(f32s(4, rows*cols), 0, py.Count(), py, px, plan)
+			OuterPanels(f32s(4, rows*cols), 0, py.Count(), py, px)
 		}
 	})
 }

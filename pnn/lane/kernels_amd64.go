@@ -39,6 +39,11 @@ func outerTile4AVX512(dst *float32, dstRow int, y *float32, yBlock int, yo *int,
 //go:noescape
 func outerTile2AVX2(dst *float32, dstRow int, y *float32, yBlock int, yo *int, x *float32, xBlock int, xo *int, pairs *int32, n int, blocks int)
 
+// outerPanelsAVX512 is outerPanelsGo for blocks > 0.
+//
+//go:noescape
+func outerPanelsAVX512(dst *float32, dstRow int, y *float32, ySize int, ny int, x *float32, xSize int, nx int, blocks int)
+
 // rotateAVX512 is rotateGo.
 //
 //go:noescape

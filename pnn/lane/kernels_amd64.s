@@ -1217,6 +1217,150 @@ blocksdone:
 	VZEROUPPER
 	RET
 
+// func outerPanelsAVX512(dst *float32, dstRow int, y *float32, ySize int, ny int, x *float32, xSize int, nx int, blocks int)
+// Requires: AVX, AVX512F
+TEXT ·outerPanelsAVX512(SB), NOSPLIT, $0-72
+	MOVQ  dst+0(FP), AX
+	MOVQ  dstRow+8(FP), CX
+	SHLQ  $0x02, CX
+	MOVQ  x+40(FP), DX
+	MOVQ  nx+56(FP), BX
+	MOVQ  blocks+64(FP), SI
+	TESTQ BX, BX
+	JLE   columndone
+
+column:
+	MOVQ  y+16(FP), R8
+	MOVQ  ny+32(FP), R9
+	MOVQ  AX, DI
+	TESTQ R9, R9
+	JLE   rowdone
+
+row:
+	MOVQ   R8, R10
+	MOVQ   DX, R11
+	MOVQ   SI, R12
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	TESTQ  R12, R12
+	JLE    blockdone
+
+block:
+	VMOVUPS     (R11), Z16
+	VMOVUPS     64(R11), Z17
+	VMOVUPS     128(R11), Z18
+	VMOVUPS     192(R11), Z19
+	VMOVUPS     (R10), Z20
+	VFMADD231PS Z16, Z20, Z0
+	VFMADD231PS Z17, Z20, Z1
+	VFMADD231PS Z18, Z20, Z2
+	VFMADD231PS Z19, Z20, Z3
+	VMOVUPS     64(R10), Z20
+	VFMADD231PS Z16, Z20, Z4
+	VFMADD231PS Z17, Z20, Z5
+	VFMADD231PS Z18, Z20, Z6
+	VFMADD231PS Z19, Z20, Z7
+	VMOVUPS     128(R10), Z20
+	VFMADD231PS Z16, Z20, Z8
+	VFMADD231PS Z17, Z20, Z9
+	VFMADD231PS Z18, Z20, Z10
+	VFMADD231PS Z19, Z20, Z11
+	VMOVUPS     192(R10), Z20
+	VFMADD231PS Z16, Z20, Z12
+	VFMADD231PS Z17, Z20, Z13
+	VFMADD231PS Z18, Z20, Z14
+	VFMADD231PS Z19, Z20, Z15
+	ADDQ        $0x00000100, R11
+	ADDQ        $0x00000100, R10
+	DECQ        R12
+	JNE         block
+
+blockdone:
+	VSHUFF64X2    $0x44, Z4, Z0, Z16
+	VSHUFF64X2    $0xee, Z4, Z0, Z0
+	VADDPS        Z0, Z16, Z0
+	VSHUFF64X2    $0x44, Z12, Z8, Z16
+	VSHUFF64X2    $0xee, Z12, Z8, Z8
+	VADDPS        Z8, Z16, Z8
+	VSHUFF64X2    $0x44, Z5, Z1, Z16
+	VSHUFF64X2    $0xee, Z5, Z1, Z1
+	VADDPS        Z1, Z16, Z1
+	VSHUFF64X2    $0x44, Z13, Z9, Z16
+	VSHUFF64X2    $0xee, Z13, Z9, Z9
+	VADDPS        Z9, Z16, Z9
+	VSHUFF64X2    $0x44, Z6, Z2, Z16
+	VSHUFF64X2    $0xee, Z6, Z2, Z2
+	VADDPS        Z2, Z16, Z2
+	VSHUFF64X2    $0x44, Z14, Z10, Z16
+	VSHUFF64X2    $0xee, Z14, Z10, Z10
+	VADDPS        Z10, Z16, Z10
+	VSHUFF64X2    $0x44, Z7, Z3, Z16
+	VSHUFF64X2    $0xee, Z7, Z3, Z3
+	VADDPS        Z3, Z16, Z3
+	VSHUFF64X2    $0x44, Z15, Z11, Z16
+	VSHUFF64X2    $0xee, Z15, Z11, Z11
+	VADDPS        Z11, Z16, Z11
+	VSHUFF64X2    $0x88, Z8, Z0, Z16
+	VSHUFF64X2    $0xdd, Z8, Z0, Z0
+	VADDPS        Z0, Z16, Z0
+	VSHUFF64X2    $0x88, Z9, Z1, Z16
+	VSHUFF64X2    $0xdd, Z9, Z1, Z1
+	VADDPS        Z1, Z16, Z1
+	VSHUFF64X2    $0x88, Z10, Z2, Z16
+	VSHUFF64X2    $0xdd, Z10, Z2, Z2
+	VADDPS        Z2, Z16, Z2
+	VSHUFF64X2    $0x88, Z11, Z3, Z16
+	VSHUFF64X2    $0xdd, Z11, Z3, Z3
+	VADDPS        Z3, Z16, Z3
+	VSHUFPS       $0x44, Z1, Z0, Z16
+	VSHUFPS       $0xee, Z1, Z0, Z0
+	VADDPS        Z0, Z16, Z0
+	VSHUFPS       $0x44, Z3, Z2, Z16
+	VSHUFPS       $0xee, Z3, Z2, Z2
+	VADDPS        Z2, Z16, Z2
+	VSHUFPS       $0x88, Z2, Z0, Z16
+	VSHUFPS       $0xdd, Z2, Z0, Z0
+	VADDPS        Z0, Z16, Z0
+	VEXTRACTF32X4 $0x00, Z0, (DI)
+	ADDQ          CX, DI
+	VEXTRACTF32X4 $0x01, Z0, (DI)
+	ADDQ          CX, DI
+	VEXTRACTF32X4 $0x02, Z0, (DI)
+	ADDQ          CX, DI
+	VEXTRACTF32X4 $0x03, Z0, (DI)
+	ADDQ          CX, DI
+	MOVQ          ySize+24(FP), R10
+	SHLQ          $0x02, R10
+	ADDQ          R10, R8
+	DECQ          R9
+	JNE           row
+
+rowdone:
+	MOVQ xSize+48(FP), DI
+	SHLQ $0x02, DI
+	ADDQ DI, DX
+	ADDQ $0x10, AX
+	DECQ BX
+	JNE  column
+
+columndone:
+	VZEROUPPER
+	RET
+
 // func rotateAVX512(data *float32, im int, blocks int, top *int32, next *int32, n int, rotors *float32)
 // Requires: AVX, AVX512F
 TEXT ·rotateAVX512(SB), NOSPLIT, $0-56

@@ -123,15 +123,36 @@ func (p *Panels[T]) Pack(i int, src []T) {
 // from the packed gradients of the outputs and the packed inputs: the same bits,
 // faster, the more so if hi-lo is a few: each panel of x is then read once from
 // the near cache for all of them.
-func OuterPanels[T Float](dst []T, lo, hi int, y, x *Panels[T], plan *OuterPlan) {
-	var at [panel]int
-	for j := range at {
-		at[j] = j * Width
+func OuterPanels[T Float](dst []T, lo, hi int, y, x *Panels[T]) {
+	rows, cols := y.Rows/panel, x.Rows/panel // of whole tiles
+	whole := max(0, min(hi, rows)-lo)
+	if whole > 0 && cols > 0 && y.blocks > 0 {
+		outerPanels(dst[lo*panel*x.Rows:], x.Rows, y.data[lo*y.size():], y.size(), whole, x.data, x.size(), cols, y.blocks)
+	} else {
+		whole, cols = 0, 0
 	}
 	for c := range x.Count() {
-		xc := x.data[c*x.size():][:x.size()]
 		for i := lo; i < hi; i++ {
-			outerCorner(dst, i*panel, c*panel, y.Rows, x.Rows, y.data[i*y.size():][:y.size()], panel*Width, &at, xc, panel*Width, &at, plan.pairs, x.blocks)
+			if i >= lo+whole || c >= cols {
+				outerCorner(dst, i*panel, c*panel, y.Rows, x.Rows, y.data[i*y.size():][:y.size()], panel*Width, &packedRows, x.data[c*x.size():][:x.size()], panel*Width, &packedRows, justOne, x.blocks)
+			}
+		}
+	}
+}
+
+// packedRows are the offsets of the rows of a panel, and justOne the plan of a
+// dense product.
+var (
+	packedRows = [panel]int{0, Width, 2 * Width, 3 * Width}
+	justOne    = []pair{{}}
+)
+
+// outerPanelsGo is the meaning of the kernel outerPanels: outerTile for each of
+// ny panels of y with each of nx panels of x.
+func outerPanelsGo[T Float](dst []T, dstRow int, y []T, ySize, ny int, x []T, xSize, nx, blocks int) {
+	for c := range nx {
+		for i := range ny {
+			outerTile(dst[i*panel*dstRow+c*panel:], dstRow, y[i*ySize:], panel*Width, &packedRows, x[c*xSize:], panel*Width, &packedRows, justOne, blocks)
 		}
 	}
 }

@@ -36,7 +36,22 @@ type site struct{ y, x int32 }
 type pattern struct {
 	taps  []tap
 	sites []site
+	rows  []row // the same sites
 }
+
+// row is a run of up to four sites at equal distances. Where blocks are far
+// apart in memory, a kernel takes a row of sites in one block rather than one
+// site in several: to it both are the same.
+type row struct {
+	site
+	count        int
+	yStep, xStep int
+}
+
+// nearRows is the number of input rows, 64 bytes each for 16 samples, that are
+// near enough for neighbouring blocks to be taken together: half of the second
+// cache of a recent processor.
+const nearRows = 1 << 16
 
 // Plan says which input rows meet which matrix columns at each site. A dense
 // product has one site with all columns in order; a convolution has a site for
@@ -93,10 +108,32 @@ func NewPlan(sites []PlanSite, rowStep int) *Plan {
 			}
 		}
 		if !found {
-			plan.patterns = append(plan.patterns, pattern{taps, []site{at}})
+			plan.patterns = append(plan.patterns, pattern{taps: taps, sites: []site{at}})
 		}
 	}
+	for i := range plan.patterns {
+		plan.patterns[i].gather()
+	}
 	return plan
+}
+
+// gather joins sites at equal distances into rows.
+func (p *pattern) gather() {
+	for i := 0; i < len(p.sites); {
+		r := row{site: p.sites[i], count: 1}
+		for ; r.count < Group && i+r.count < len(p.sites); r.count++ {
+			a, b := p.sites[i+r.count-1], p.sites[i+r.count]
+			y, x := int(b.y-a.y), int(b.x-a.x)
+			if r.count == 1 {
+				r.yStep, r.xStep = y, x
+			}
+			if y != r.yStep || x != r.xStep || y < 0 || x < 0 {
+				break
+			}
+		}
+		p.rows = append(p.rows, r)
+		i += r.count
+	}
 }
 
 func equalTaps(a, b []tap) bool {
@@ -145,6 +182,16 @@ func Product[T Float](dst []T, dstRows int, w *Packed[T], src []T, srcRows, bloc
 			end := finish
 			if to < len(p.taps) {
 				end = Store
+			}
+			if len(p.sites) > 1 && (blocks < Group || blocks*srcRows > nearRows) {
+				for b := range blocks {
+					y, x := dst[b*dstRows*Width:], src[b*srcRows*Width:]
+					for _, r := range p.rows {
+						productPanels(y[r.y:], r.yStep, plan.rowStep, w.Data, w.Cols, w.Rows,
+							x, int(r.x), r.xStep, p.taps[from:to], bias, r.count, from > 0, end)
+					}
+				}
+				continue
 			}
 			for _, s := range p.sites {
 				productPanels(dst[s.y:], dstRows*Width, plan.rowStep, w.Data, w.Cols, w.Rows,

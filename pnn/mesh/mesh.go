@@ -25,7 +25,6 @@ type Mesh[T lane.Float] struct {
 	forward *lane.Packed[T]     // V as a real 2N x 2N matrix
 	adjoint *lane.Packed[T]     // its transpose
 	dense   *lane.Plan
-	single  *lane.OuterPlan
 
 	settings []phasors      // by slot, as of the last Update
 	basis    *lane.Batch[T] // lanes are the columns of V, rows its lines
@@ -67,7 +66,6 @@ func New[T lane.Float](name string, l *Layout, e *Errors) (*Mesh[T], error) {
 		forward:  lane.NewPacked[T](2*n, 2*n),
 		adjoint:  lane.NewPacked[T](2*n, 2*n),
 		dense:    lane.Dense(2 * n),
-		single:   lane.NewOuterPlan([]lane.Pair{{}}),
 		settings: make([]phasors, l.Columns()*l.Pairs),
 		basis:    lane.NewBatch[T](n, 2*n),
 		outer:    make([]T, 4*n*n),
@@ -209,7 +207,7 @@ func (m *Mesh[T]) pack(i, _ int) {
 
 // sumOuter sums g x^H over the batch for some rows of V.
 func (m *Mesh[T]) sumOuter(i, _ int) {
-	lane.OuterPanels(m.outer, i*outerPanels, min((i+1)*outerPanels, m.gradient.Count()), m.gradient, m.input, m.single)
+	lane.OuterPanels(m.outer, i*outerPanels, min((i+1)*outerPanels, m.gradient.Count()), m.gradient, m.input)
 }
 
 // pull takes the gradient of chunk i of the columns of V back through the

@@ -17,6 +17,7 @@ func main() {
 	productPanels(avx2, 4, 1)
 	outerTile(avx512, 4)
 	outerTile(avx2, 2)
+	outerPanels(avx512)
 	for _, kernel := range []func(isa){rotate, rotateAdjoint, mask, sumRows, add, relu, detect, turn,
 		sinCosRows, expRows, logRows, electroOptic, electroOpticAdjoint, peak} {
 		kernel(avx512)

@@ -95,3 +95,65 @@ func outerTile(s isa, side int) {
 	VZEROUPPER()
 	RET()
 }
+
+// outerPanels computes all tiles of packed panels: the second loop runs over the
+// panels of y, so that they and one panel of x share the nearest cache.
+func outerPanels(s isa) {
+	TEXT("outerPanels"+s.name, NOSPLIT,
+		"func(dst *float32, dstRow int, y *float32, ySize, ny int, x *float32, xSize, nx int, blocks int)")
+	Pragma("noescape")
+	Doc("outerPanels" + s.name + " is outerPanelsGo for blocks > 0.")
+	dst, dstRow, x, nx := pointer("dst"), scaled("dstRow"), pointer("x"), pointer("nx")
+	blocks := pointer("blocks")
+	loop("column", nx, func() {
+		at, y, ny := GP64(), pointer("y"), pointer("ny")
+		MOVQ(dst, at)
+		loop("row", ny, func() {
+			yp, xp, n := GP64(), GP64(), GP64()
+			MOVQ(y, yp)
+			MOVQ(x, xp)
+			MOVQ(blocks, n)
+			var acc [4][4]reg.VecVirtual
+			for i := range acc {
+				for j := range acc[i] {
+					acc[i][j] = s.vec()
+					zero(acc[i][j])
+				}
+			}
+			loop("block", n, func() {
+				var xv [4]reg.VecVirtual
+				for j := range xv {
+					xv[j] = s.vec()
+					VMOVUPS(Mem{Base: xp, Disp: 64 * j}, xv[j])
+				}
+				for i := range acc {
+					yv := s.vec()
+					VMOVUPS(Mem{Base: yp, Disp: 64 * i}, yv)
+					for j := range xv {
+						VFMADD231PS(xv[j], yv, acc[i][j])
+					}
+				}
+				ADDQ(U32(256), xp)
+				ADDQ(U32(256), yp)
+			})
+			var v []reg.VecVirtual // element (i, j) is to become number j of part i
+			for j := range acc {
+				for i := range acc {
+					v = append(v, acc[i][j])
+				}
+			}
+			f := fold512(v)
+			for i := range acc {
+				VEXTRACTF32X4(Imm(uint64(i)), f, Mem{Base: at})
+				ADDQ(dstRow, at)
+			}
+			step := scaled("ySize")
+			ADDQ(step, y)
+		})
+		step := scaled("xSize")
+		ADDQ(step, x)
+		ADDQ(Imm(16), dst)
+	})
+	VZEROUPPER()
+	RET()
+}

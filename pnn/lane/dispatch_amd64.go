@@ -305,3 +305,29 @@ func peak(rounds int) int {
 	}
 	return 10 * register() * rounds
 }
+
+// The kernels of interferometers work in double precision whatever T is; AVX2
+// runs the twin.
+
+func transferMatrices[T Float](rotors []Rotor[T], tiles [][tileRows][tile]float64) {
+	if !simd[T]() || isa != "avx512" {
+		transferMatricesGo(rotors, tiles)
+		return
+	}
+	for len(tiles) > 0 {
+		done := transferMatricesAVX512((*float32)(unsafe.Pointer(&rotors[0])), &tiles[0][0][0], len(tiles))
+		rotors, tiles = rotors[done*tile:], tiles[done:]
+		if len(tiles) > 0 {
+			transferMatricesGo(rotors[:tile], tiles[:1])
+			rotors, tiles = rotors[tile:], tiles[1:]
+		}
+	}
+}
+
+func transferGradients[T Float](tiles [][tileRows][tile]float64, g [][]Rotor[T]) {
+	if !simd[T]() || isa != "avx512" || len(tiles) == 0 || len(g) == 0 {
+		transferGradientsGo(tiles, g)
+		return
+	}
+	transferGradientsAVX512(&tiles[0][0][0], len(tiles), (**float32)(unsafe.Pointer(&g[0])), int(unsafe.Sizeof(g[0])), len(g))
+}

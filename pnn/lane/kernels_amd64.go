@@ -179,3 +179,13 @@ func peakAVX512(rounds int)
 
 // peakAVX2 does 10 fused multiply-adds of one register a round.
 func peakAVX2(rounds int)
+
+// transferMatricesAVX512 is transferMatricesGo; it stops in front of the first tile with a phase beyond 2^20 and returns how many it did.
+//
+//go:noescape
+func transferMatricesAVX512(rotors *float32, tiles *float64, n int) (done int)
+
+// transferGradientsAVX512 is transferGradientsGo; parts points to the data pointers of the parts, stride bytes apart.
+//
+//go:noescape
+func transferGradientsAVX512(tiles *float64, n int, parts **float32, stride int, count int)

@@ -3590,3 +3590,547 @@ rounds:
 roundsdone:
 	VZEROUPPER
 	RET
+
+DATA transferMatrices<>+0(SB)/8, $0x3ff921fb54400000
+DATA transferMatrices<>+8(SB)/8, $0x3dd0b4611a600000
+DATA transferMatrices<>+16(SB)/8, $0x3ba3198a2e037073
+DATA transferMatrices<>+24(SB)/8, $0x4338000000000000
+DATA transferMatrices<>+32(SB)/8, $0x3fe45f306dc9c883
+DATA transferMatrices<>+40(SB)/8, $0x3ff0000000000000
+DATA transferMatrices<>+48(SB)/8, $0x3fe0000000000000
+DATA transferMatrices<>+56(SB)/8, $0x4130000000000000
+DATA transferMatrices<>+64(SB)/8, $0x3de5d93a5acfd57c
+DATA transferMatrices<>+72(SB)/8, $0xbe5ae5e68a2b9ceb
+DATA transferMatrices<>+80(SB)/8, $0x3ec71de357b1fe7d
+DATA transferMatrices<>+88(SB)/8, $0xbf2a01a019c161d5
+DATA transferMatrices<>+96(SB)/8, $0x3f8111111110f8a6
+DATA transferMatrices<>+104(SB)/8, $0xbfc5555555555549
+DATA transferMatrices<>+112(SB)/8, $0xbda8fae9be8838d4
+DATA transferMatrices<>+120(SB)/8, $0x3e21ee9ebdb4b1c4
+DATA transferMatrices<>+128(SB)/8, $0xbe927e4f809c52ad
+DATA transferMatrices<>+136(SB)/8, $0x3efa01a019cb1590
+DATA transferMatrices<>+144(SB)/8, $0xbf56c16c16c15177
+DATA transferMatrices<>+152(SB)/8, $0x3fa555555555554c
+GLOBL transferMatrices<>(SB), RODATA|NOPTR, $160
+
+// func transferMatricesAVX512(rotors *float32, tiles *float64, n int) (done int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL
+TEXT ·transferMatricesAVX512(SB), NOSPLIT, $0-32
+	MOVQ rotors+0(FP), AX
+	MOVQ tiles+8(FP), CX
+	MOVQ n+16(FP), DX
+	XORQ BX, BX
+
+tile:
+	CMPQ         BX, DX
+	JGE          end
+	VMOVUPD      (CX), Z0
+	VMOVUPD      64(CX), Z1
+	VBROADCASTSD transferMatrices<>+48(SB), Z2
+	VMULPD       Z2, Z0, Z0
+	MOVQ         $0x7fffffffffffffff, SI
+	VPBROADCASTQ SI, Z2
+	VPANDQ       Z0, Z2, Z2
+	VBROADCASTSD transferMatrices<>+56(SB), Z7
+	VCMPPD       $0x06, Z7, Z2, K1
+	KORTESTB     K1, K1
+	JNE          end
+	VBROADCASTSD transferMatrices<>+32(SB), Z2
+	VMULPD       Z2, Z0, Z2
+	VRNDSCALEPD  $0x08, Z2, Z2
+	VBROADCASTSD transferMatrices<>+0(SB), Z7
+	VMULPD       Z7, Z2, Z7
+	VSUBPD       Z7, Z0, Z0
+	VBROADCASTSD transferMatrices<>+8(SB), Z7
+	VMULPD       Z7, Z2, Z7
+	VSUBPD       Z7, Z0, Z0
+	VBROADCASTSD transferMatrices<>+16(SB), Z7
+	VMULPD       Z7, Z2, Z7
+	VSUBPD       Z7, Z0, Z0
+	VMULPD       Z0, Z0, Z7
+	VBROADCASTSD transferMatrices<>+64(SB), Z8
+	VMULPD       Z8, Z7, Z8
+	VBROADCASTSD transferMatrices<>+72(SB), Z9
+	VADDPD       Z9, Z8, Z8
+	VMULPD       Z8, Z7, Z8
+	VBROADCASTSD transferMatrices<>+80(SB), Z9
+	VADDPD       Z9, Z8, Z8
+	VMULPD       Z8, Z7, Z8
+	VBROADCASTSD transferMatrices<>+88(SB), Z9
+	VADDPD       Z9, Z8, Z8
+	VMULPD       Z8, Z7, Z8
+	VBROADCASTSD transferMatrices<>+96(SB), Z9
+	VADDPD       Z9, Z8, Z8
+	VMULPD       Z8, Z7, Z8
+	VBROADCASTSD transferMatrices<>+104(SB), Z9
+	VADDPD       Z9, Z8, Z8
+	VMULPD       Z8, Z7, Z8
+	VMULPD       Z8, Z0, Z8
+	VADDPD       Z8, Z0, Z0
+	VBROADCASTSD transferMatrices<>+112(SB), Z8
+	VMULPD       Z8, Z7, Z8
+	VBROADCASTSD transferMatrices<>+120(SB), Z9
+	VADDPD       Z9, Z8, Z8
+	VMULPD       Z8, Z7, Z8
+	VBROADCASTSD transferMatrices<>+128(SB), Z9
+	VADDPD       Z9, Z8, Z8
+	VMULPD       Z8, Z7, Z8
+	VBROADCASTSD transferMatrices<>+136(SB), Z9
+	VADDPD       Z9, Z8, Z8
+	VMULPD       Z8, Z7, Z8
+	VBROADCASTSD transferMatrices<>+144(SB), Z9
+	VADDPD       Z9, Z8, Z8
+	VMULPD       Z8, Z7, Z8
+	VBROADCASTSD transferMatrices<>+152(SB), Z9
+	VADDPD       Z9, Z8, Z8
+	VBROADCASTSD transferMatrices<>+48(SB), Z9
+	VMULPD       Z7, Z9, Z9
+	VBROADCASTSD transferMatrices<>+40(SB), Z10
+	VSUBPD       Z9, Z10, Z11
+	VSUBPD       Z11, Z10, Z10
+	VSUBPD       Z9, Z10, Z9
+	VMULPD       Z8, Z7, Z8
+	VMULPD       Z8, Z7, Z7
+	VADDPD       Z7, Z9, Z7
+	VADDPD       Z7, Z11, Z7
+	VBROADCASTSD transferMatrices<>+24(SB), Z8
+	VADDPD       Z8, Z2, Z2
+	VPSLLQ       $0x3f, Z2, Z8
+	VPMOVQ2M     Z8, K1
+	VBLENDMPD    Z7, Z0, K1, Z3
+	VBLENDMPD    Z0, Z7, K1, Z4
+	MOVQ         $0x8000000000000000, SI
+	VPBROADCASTQ SI, Z7
+	VPSLLQ       $0x3e, Z2, Z0
+	VPANDQ       Z7, Z0, Z0
+	VPXORQ       Z0, Z3, Z3
+	MOVQ         $0x0000000000000001, SI
+	VPBROADCASTQ SI, Z0
+	VPADDQ       Z0, Z2, Z2
+	VPSLLQ       $0x3e, Z2, Z0
+	VPANDQ       Z7, Z0, Z0
+	VPXORQ       Z0, Z4, Z4
+	MOVQ         $0x7fffffffffffffff, SI
+	VPBROADCASTQ SI, Z0
+	VPANDQ       Z1, Z0, Z0
+	VBROADCASTSD transferMatrices<>+56(SB), Z2
+	VCMPPD       $0x06, Z2, Z0, K1
+	KORTESTB     K1, K1
+	JNE          end
+	VBROADCASTSD transferMatrices<>+32(SB), Z0
+	VMULPD       Z0, Z1, Z0
+	VRNDSCALEPD  $0x08, Z0, Z0
+	VBROADCASTSD transferMatrices<>+0(SB), Z2
+	VMULPD       Z2, Z0, Z2
+	VSUBPD       Z2, Z1, Z1
+	VBROADCASTSD transferMatrices<>+8(SB), Z2
+	VMULPD       Z2, Z0, Z2
+	VSUBPD       Z2, Z1, Z1
+	VBROADCASTSD transferMatrices<>+16(SB), Z2
+	VMULPD       Z2, Z0, Z2
+	VSUBPD       Z2, Z1, Z1
+	VMULPD       Z1, Z1, Z2
+	VBROADCASTSD transferMatrices<>+64(SB), Z7
+	VMULPD       Z7, Z2, Z7
+	VBROADCASTSD transferMatrices<>+72(SB), Z8
+	VADDPD       Z8, Z7, Z7
+	VMULPD       Z7, Z2, Z7
+	VBROADCASTSD transferMatrices<>+80(SB), Z8
+	VADDPD       Z8, Z7, Z7
+	VMULPD       Z7, Z2, Z7
+	VBROADCASTSD transferMatrices<>+88(SB), Z8
+	VADDPD       Z8, Z7, Z7
+	VMULPD       Z7, Z2, Z7
+	VBROADCASTSD transferMatrices<>+96(SB), Z8
+	VADDPD       Z8, Z7, Z7
+	VMULPD       Z7, Z2, Z7
+	VBROADCASTSD transferMatrices<>+104(SB), Z8
+	VADDPD       Z8, Z7, Z7
+	VMULPD       Z7, Z2, Z7
+	VMULPD       Z7, Z1, Z7
+	VADDPD       Z7, Z1, Z1
+	VBROADCASTSD transferMatrices<>+112(SB), Z7
+	VMULPD       Z7, Z2, Z7
+	VBROADCASTSD transferMatrices<>+120(SB), Z8
+	VADDPD       Z8, Z7, Z7
+	VMULPD       Z7, Z2, Z7
+	VBROADCASTSD transferMatrices<>+128(SB), Z8
+	VADDPD       Z8, Z7, Z7
+	VMULPD       Z7, Z2, Z7
+	VBROADCASTSD transferMatrices<>+136(SB), Z8
+	VADDPD       Z8, Z7, Z7
+	VMULPD       Z7, Z2, Z7
+	VBROADCASTSD transferMatrices<>+144(SB), Z8
+	VADDPD       Z8, Z7, Z7
+	VMULPD       Z7, Z2, Z7
+	VBROADCASTSD transferMatrices<>+152(SB), Z8
+	VADDPD       Z8, Z7, Z7
+	VBROADCASTSD transferMatrices<>+48(SB), Z8
+	VMULPD       Z2, Z8, Z8
+	VBROADCASTSD transferMatrices<>+40(SB), Z9
+	VSUBPD       Z8, Z9, Z10
+	VSUBPD       Z10, Z9, Z9
+	VSUBPD       Z8, Z9, Z8
+	VMULPD       Z7, Z2, Z7
+	VMULPD       Z7, Z2, Z2
+	VADDPD       Z2, Z8, Z2
+	VADDPD       Z2, Z10, Z2
+	VBROADCASTSD transferMatrices<>+24(SB), Z7
+	VADDPD       Z7, Z0, Z0
+	VPSLLQ       $0x3f, Z0, Z7
+	VPMOVQ2M     Z7, K1
+	VBLENDMPD    Z2, Z1, K1, Z5
+	VBLENDMPD    Z1, Z2, K1, Z6
+	MOVQ         $0x8000000000000000, SI
+	VPBROADCASTQ SI, Z2
+	VPSLLQ       $0x3e, Z0, Z1
+	VPANDQ       Z2, Z1, Z1
+	VPXORQ       Z1, Z5, Z5
+	MOVQ         $0x0000000000000001, SI
+	VPBROADCASTQ SI, Z1
+	VPADDQ       Z1, Z0, Z0
+	VPSLLQ       $0x3e, Z0, Z1
+	VPANDQ       Z2, Z1, Z1
+	VPXORQ       Z1, Z6, Z6
+	VMOVUPD      Z4, 384(CX)
+	VMOVUPD      Z3, 448(CX)
+	VMOVUPD      Z6, 512(CX)
+	VMOVUPD      Z5, 576(CX)
+	VMOVUPD      128(CX), Z0
+	VMOVUPD      192(CX), Z1
+	VMOVUPD      256(CX), Z2
+	VMOVUPD      320(CX), Z7
+	VBROADCASTSD transferMatrices<>+48(SB), Z8
+	VBROADCASTSD transferMatrices<>+48(SB), Z9
+	MOVQ         $0x8000000000000000, SI
+	VPBROADCASTQ SI, Z10
+	VPXORQ       Z0, Z10, Z10
+	VMULPD       Z4, Z7, Z11
+	VMULPD       Z4, Z10, Z12
+	VADDPD       Z12, Z11, Z11
+	VMULPD       Z11, Z9, Z11
+	VMULPD       Z3, Z7, Z12
+	VMULPD       Z3, Z10, Z10
+	VSUBPD       Z10, Z12, Z10
+	VMULPD       Z10, Z9, Z10
+	VMULPD       Z11, Z6, Z12
+	VMULPD       Z10, Z5, Z13
+	VSUBPD       Z13, Z12, Z12
+	VMULPD       Z10, Z6, Z10
+	VMULPD       Z11, Z5, Z11
+	VADDPD       Z11, Z10, Z10
+	VMULPD       Z4, Z1, Z11
+	VMULPD       Z4, Z2, Z13
+	VADDPD       Z13, Z11, Z11
+	VMULPD       Z11, Z9, Z11
+	VMULPD       Z3, Z1, Z13
+	VMULPD       Z3, Z2, Z14
+	VSUBPD       Z14, Z13, Z13
+	VMULPD       Z13, Z9, Z9
+	MOVQ         $0x8000000000000000, SI
+	VPBROADCASTQ SI, Z13
+	VPXORQ       Z9, Z13, Z13
+	VMULPD       Z13, Z6, Z9
+	VMULPD       Z11, Z5, Z14
+	VSUBPD       Z14, Z9, Z9
+	VMULPD       Z11, Z6, Z11
+	VMULPD       Z13, Z5, Z13
+	VADDPD       Z13, Z11, Z11
+	VMULPD       Z4, Z2, Z13
+	VMULPD       Z4, Z1, Z14
+	VADDPD       Z14, Z13, Z13
+	VMULPD       Z13, Z8, Z13
+	VMULPD       Z3, Z2, Z2
+	VMULPD       Z3, Z1, Z1
+	VSUBPD       Z1, Z2, Z1
+	VMULPD       Z1, Z8, Z1
+	MOVQ         $0x8000000000000000, SI
+	VPBROADCASTQ SI, Z2
+	VPXORQ       Z1, Z2, Z2
+	MOVQ         $0x8000000000000000, SI
+	VPBROADCASTQ SI, Z1
+	VPXORQ       Z0, Z1, Z1
+	VMULPD       Z4, Z1, Z0
+	VMULPD       Z4, Z7, Z14
+	VADDPD       Z14, Z0, Z0
+	VMULPD       Z0, Z8, Z0
+	VMULPD       Z3, Z1, Z1
+	VMULPD       Z3, Z7, Z7
+	VSUBPD       Z7, Z1, Z1
+	VMULPD       Z1, Z8, Z1
+	VCVTPD2PS    Z12, Y7
+	VCVTPD2PS    Z10, Y8
+	VCVTPD2PS    Z9, Y9
+	VCVTPD2PS    Z11, Y10
+	VCVTPD2PS    Z2, Y2
+	VCVTPD2PS    Z13, Y11
+	VCVTPD2PS    Z0, Y0
+	VCVTPD2PS    Z1, Y1
+	VUNPCKLPS    Y8, Y7, Y12
+	VUNPCKHPS    Y8, Y7, Y7
+	VUNPCKLPS    Y10, Y9, Y8
+	VUNPCKHPS    Y10, Y9, Y9
+	VUNPCKLPS    Y11, Y2, Y10
+	VUNPCKHPS    Y11, Y2, Y2
+	VUNPCKLPS    Y1, Y0, Y11
+	VUNPCKHPS    Y1, Y0, Y0
+	VSHUFPS      $0x44, Y8, Y12, Y1
+	VSHUFPS      $0xee, Y8, Y12, Y8
+	VSHUFPS      $0x44, Y9, Y7, Y12
+	VSHUFPS      $0xee, Y9, Y7, Y7
+	VSHUFPS      $0x44, Y11, Y10, Y9
+	VSHUFPS      $0xee, Y11, Y10, Y10
+	VSHUFPS      $0x44, Y0, Y2, Y11
+	VSHUFPS      $0xee, Y0, Y2, Y0
+	VSHUFF32X4   $0x00, Y9, Y1, Y2
+	VSHUFF32X4   $0x03, Y9, Y1, Y1
+	VSHUFF32X4   $0x00, Y10, Y8, Y9
+	VSHUFF32X4   $0x03, Y10, Y8, Y8
+	VSHUFF32X4   $0x00, Y11, Y12, Y10
+	VSHUFF32X4   $0x03, Y11, Y12, Y11
+	VSHUFF32X4   $0x00, Y0, Y7, Y12
+	VSHUFF32X4   $0x03, Y0, Y7, Y0
+	VMOVUPS      Y2, (AX)
+	VMOVUPS      Y9, 32(AX)
+	VMOVUPS      Y10, 64(AX)
+	VMOVUPS      Y12, 96(AX)
+	VMOVUPS      Y1, 128(AX)
+	VMOVUPS      Y8, 160(AX)
+	VMOVUPS      Y11, 192(AX)
+	VMOVUPS      Y0, 224(AX)
+	ADDQ         $0x00000100, AX
+	ADDQ         $0x00000300, CX
+	INCQ         BX
+	JMP          tile
+
+end:
+	MOVQ BX, done+24(FP)
+	VZEROUPPER
+	RET
+
+DATA transferGradients<>+0(SB)/8, $0x3fd0000000000000
+DATA transferGradients<>+8(SB)/8, $0xbfd0000000000000
+DATA transferGradients<>+16(SB)/8, $0x3fe0000000000000
+GLOBL transferGradients<>(SB), RODATA|NOPTR, $24
+
+// func transferGradientsAVX512(tiles *float64, n int, parts **float32, stride int, count int)
+// Requires: AVX, AVX512F, AVX512VL
+TEXT ·transferGradientsAVX512(SB), NOSPLIT, $0-40
+	MOVQ  tiles+0(FP), AX
+	MOVQ  n+8(FP), CX
+	MOVQ  stride+24(FP), DX
+	XORQ  BX, BX
+	TESTQ CX, CX
+	JLE   tiledone
+
+tile:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	MOVQ   parts+16(FP), SI
+	MOVQ   count+32(FP), DI
+	TESTQ  DI, DI
+	JLE    partdone
+
+part:
+	MOVQ       (SI), R8
+	ADDQ       BX, R8
+	ADDQ       DX, SI
+	VMOVUPS    (R8), Y8
+	VMOVUPS    32(R8), Y9
+	VMOVUPS    64(R8), Y10
+	VMOVUPS    96(R8), Y11
+	VMOVUPS    128(R8), Y12
+	VMOVUPS    160(R8), Y13
+	VMOVUPS    192(R8), Y14
+	VMOVUPS    224(R8), Y15
+	VUNPCKLPS  Y9, Y8, Y16
+	VUNPCKHPS  Y9, Y8, Y8
+	VUNPCKLPS  Y11, Y10, Y9
+	VUNPCKHPS  Y11, Y10, Y10
+	VUNPCKLPS  Y13, Y12, Y11
+	VUNPCKHPS  Y13, Y12, Y12
+	VUNPCKLPS  Y15, Y14, Y13
+	VUNPCKHPS  Y15, Y14, Y14
+	VSHUFPS    $0x44, Y9, Y16, Y15
+	VSHUFPS    $0xee, Y9, Y16, Y9
+	VSHUFPS    $0x44, Y10, Y8, Y16
+	VSHUFPS    $0xee, Y10, Y8, Y8
+	VSHUFPS    $0x44, Y13, Y11, Y10
+	VSHUFPS    $0xee, Y13, Y11, Y11
+	VSHUFPS    $0x44, Y14, Y12, Y13
+	VSHUFPS    $0xee, Y14, Y12, Y12
+	VSHUFF32X4 $0x00, Y10, Y15, Y14
+	VSHUFF32X4 $0x03, Y10, Y15, Y10
+	VSHUFF32X4 $0x00, Y11, Y9, Y15
+	VSHUFF32X4 $0x03, Y11, Y9, Y9
+	VSHUFF32X4 $0x00, Y13, Y16, Y11
+	VSHUFF32X4 $0x03, Y13, Y16, Y13
+	VSHUFF32X4 $0x00, Y12, Y8, Y16
+	VSHUFF32X4 $0x03, Y12, Y8, Y8
+	VCVTPS2PD  Y14, Z12
+	VADDPD     Z12, Z0, Z0
+	VCVTPS2PD  Y15, Z12
+	VADDPD     Z12, Z1, Z1
+	VCVTPS2PD  Y11, Z11
+	VADDPD     Z11, Z2, Z2
+	VCVTPS2PD  Y16, Z11
+	VADDPD     Z11, Z3, Z3
+	VCVTPS2PD  Y10, Z10
+	VADDPD     Z10, Z4, Z4
+	VCVTPS2PD  Y9, Z9
+	VADDPD     Z9, Z5, Z5
+	VCVTPS2PD  Y13, Z9
+	VADDPD     Z9, Z6, Z6
+	VCVTPS2PD  Y8, Z8
+	VADDPD     Z8, Z7, Z7
+	DECQ       DI
+	JNE        part
+
+partdone:
+	VMOVUPD      384(AX), Z8
+	VMOVUPD      448(AX), Z9
+	VMOVUPD      512(AX), Z10
+	VMOVUPD      576(AX), Z11
+	VMOVUPD      128(AX), Z12
+	VMOVUPD      192(AX), Z13
+	VMOVUPD      256(AX), Z14
+	VMOVUPD      320(AX), Z15
+	VBROADCASTSD transferGradients<>+0(SB), Z16
+	VBROADCASTSD transferGradients<>+8(SB), Z18
+	VPXORD       Z17, Z17, Z17
+	VMULPD       Z8, Z15, Z19
+	VMULPD       Z8, Z12, Z20
+	VADDPD       Z20, Z19, Z19
+	VMULPD       Z19, Z16, Z19
+	VMULPD       Z9, Z15, Z20
+	VMULPD       Z9, Z12, Z21
+	VSUBPD       Z21, Z20, Z20
+	VMULPD       Z20, Z16, Z16
+	MOVQ         $0x8000000000000000, SI
+	VPBROADCASTQ SI, Z20
+	VPXORQ       Z16, Z20, Z20
+	VMULPD       Z20, Z10, Z16
+	VMULPD       Z19, Z11, Z21
+	VSUBPD       Z21, Z16, Z16
+	VMULPD       Z19, Z10, Z19
+	VMULPD       Z20, Z11, Z20
+	VADDPD       Z20, Z19, Z19
+	VMULPD       Z16, Z0, Z16
+	VMULPD       Z19, Z1, Z19
+	VADDPD       Z19, Z16, Z16
+	VADDPD       Z16, Z17, Z16
+	MOVQ         $0x8000000000000000, SI
+	VPBROADCASTQ SI, Z19
+	VPXORQ       Z14, Z19, Z19
+	VMULPD       Z8, Z13, Z20
+	VMULPD       Z8, Z19, Z21
+	VADDPD       Z21, Z20, Z20
+	VMULPD       Z20, Z18, Z20
+	VMULPD       Z9, Z13, Z21
+	VMULPD       Z9, Z19, Z19
+	VSUBPD       Z19, Z21, Z19
+	VMULPD       Z19, Z18, Z19
+	VMULPD       Z20, Z10, Z21
+	VMULPD       Z19, Z11, Z22
+	VSUBPD       Z22, Z21, Z21
+	VMULPD       Z19, Z10, Z19
+	VMULPD       Z20, Z11, Z20
+	VADDPD       Z20, Z19, Z19
+	VMULPD       Z21, Z2, Z20
+	VMULPD       Z19, Z3, Z19
+	VADDPD       Z19, Z20, Z19
+	VADDPD       Z19, Z16, Z16
+	MOVQ         $0x8000000000000000, SI
+	VPBROADCASTQ SI, Z19
+	VPXORQ       Z13, Z19, Z19
+	VMULPD       Z8, Z14, Z20
+	VMULPD       Z8, Z19, Z21
+	VADDPD       Z21, Z20, Z20
+	VMULPD       Z20, Z18, Z20
+	VMULPD       Z9, Z14, Z21
+	VMULPD       Z9, Z19, Z19
+	VSUBPD       Z19, Z21, Z19
+	VMULPD       Z19, Z18, Z19
+	VMULPD       Z20, Z4, Z20
+	VMULPD       Z19, Z5, Z19
+	VADDPD       Z19, Z20, Z19
+	VADDPD       Z19, Z16, Z16
+	VMULPD       Z8, Z12, Z19
+	VMULPD       Z8, Z15, Z20
+	VADDPD       Z20, Z19, Z19
+	VMULPD       Z19, Z18, Z19
+	VMULPD       Z9, Z12, Z20
+	VMULPD       Z9, Z15, Z21
+	VSUBPD       Z21, Z20, Z20
+	VMULPD       Z20, Z18, Z18
+	MOVQ         $0x8000000000000000, SI
+	VPBROADCASTQ SI, Z20
+	VPXORQ       Z18, Z20, Z20
+	VMULPD       Z20, Z6, Z18
+	VMULPD       Z19, Z7, Z19
+	VADDPD       Z19, Z18, Z18
+	VADDPD       Z18, Z16, Z16
+	VMOVUPD      Z16, 640(AX)
+	VBROADCASTSD transferGradients<>+16(SB), Z16
+	MOVQ         $0x8000000000000000, SI
+	VPBROADCASTQ SI, Z18
+	VPXORQ       Z12, Z18, Z18
+	VMULPD       Z8, Z15, Z12
+	VMULPD       Z8, Z18, Z19
+	VADDPD       Z19, Z12, Z12
+	VMULPD       Z12, Z16, Z12
+	VMULPD       Z9, Z15, Z15
+	VMULPD       Z9, Z18, Z18
+	VSUBPD       Z18, Z15, Z15
+	VMULPD       Z15, Z16, Z15
+	VMULPD       Z12, Z10, Z18
+	VMULPD       Z15, Z11, Z19
+	VSUBPD       Z19, Z18, Z18
+	VMULPD       Z15, Z10, Z15
+	VMULPD       Z12, Z11, Z12
+	VADDPD       Z12, Z15, Z12
+	VMULPD       Z8, Z13, Z15
+	VMULPD       Z8, Z14, Z8
+	VADDPD       Z8, Z15, Z8
+	VMULPD       Z8, Z16, Z8
+	VMULPD       Z9, Z13, Z13
+	VMULPD       Z9, Z14, Z9
+	VSUBPD       Z9, Z13, Z9
+	VMULPD       Z9, Z16, Z9
+	MOVQ         $0x8000000000000000, SI
+	VPBROADCASTQ SI, Z13
+	VPXORQ       Z9, Z13, Z13
+	VMULPD       Z13, Z10, Z9
+	VMULPD       Z8, Z11, Z14
+	VSUBPD       Z14, Z9, Z9
+	VMULPD       Z8, Z10, Z8
+	VMULPD       Z13, Z11, Z10
+	VADDPD       Z10, Z8, Z8
+	MOVQ         $0x8000000000000000, SI
+	VPBROADCASTQ SI, Z10
+	VPXORQ       Z12, Z10, Z10
+	VMULPD       Z10, Z0, Z10
+	VMULPD       Z18, Z1, Z11
+	VADDPD       Z11, Z10, Z10
+	MOVQ         $0x8000000000000000, SI
+	VPBROADCASTQ SI, Z11
+	VPXORQ       Z8, Z11, Z11
+	VMULPD       Z11, Z2, Z8
+	VMULPD       Z9, Z3, Z9
+	VADDPD       Z9, Z8, Z8
+	VADDPD       Z8, Z10, Z8
+	VMOVUPD      Z8, 704(AX)
+	ADDQ         $0x00000100, BX
+	ADDQ         $0x00000300, AX
+	DECQ         CX
+	JNE          tile
+
+tiledone:
+	VZEROUPPER
+	RET

@@ -223,3 +223,18 @@ func angle(z complex128) float64 {
 	}
 	return a
 }
+
+// Complex arithmetic is spelled out, each product rounded: the complex operators
+// of the language may be fused on some machines.
+
+func mul(x, y complex128) complex128 {
+	return complex(
+		float64(real(x)*real(y))-float64(imag(x)*imag(y)),
+		float64(real(x)*imag(y))+float64(imag(x)*real(y)))
+}
+
+func scale(s float64, x complex128) complex128 { return complex(s*real(x), s*imag(x)) }
+
+func conj(x complex128) complex128 { return complex(real(x), -imag(x)) }
+
+func timesI(x complex128) complex128 { return complex(-imag(x), real(x)) }

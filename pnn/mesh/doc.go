@@ -3,9 +3,9 @@
 // vector of N complex amplitudes by a unitary N x N matrix.
 //
 //	layout.go     where the interferometers stand: rectangular, triangular
-//	mzi.go        the transfer matrix of one interferometer and its derivatives
 //	errors.go     phase-shifter and beam-splitter errors of a fabricated chip
 //	mesh.go       the mesh as a trainable element: compiled matrix, forward, adjoint
+//	              (transfer matrices of interferometers: lane.Interferometers)
 //	haar.go       initial phases that give Haar-random matrices
 //	decompose.go  phases of a given unitary matrix (Reck 1994, Clements 2016)
 //

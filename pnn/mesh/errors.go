@@ -67,30 +67,29 @@ func (e *Errors) Check(l *Layout) error {
 	return nil
 }
 
-// at returns the interferometer of a slot with its errors.
-func (e *Errors) at(slot int, theta, phi float64) mzi {
-	z := mzi{theta: theta, phi: phi, nn: 1, np: 1, pn: 1, pp: 1}
-	if e == nil {
-		return z
+// phases are those of a slot with its errors.
+func (e *Errors) phases(slot int, theta, phi float64) (float64, float64) {
+	if e != nil && e.Theta != nil {
+		theta += e.Theta[slot]
 	}
-	if e.Theta != nil {
-		z.theta += e.Theta[slot]
+	if e != nil && e.Phi != nil {
+		phi += e.Phi[slot]
 	}
-	if e.Phi != nil {
-		z.phi += e.Phi[slot]
+	return theta, phi
+}
+
+// splitters is the imbalance of the two splitters of a slot, see the package
+// comment.
+func (e *Errors) splitters(slot int) (nn, np, pn, pp float64) {
+	if e == nil || e.Left == nil && e.Right == nil {
+		return 1, 1, 1, 1
 	}
-	if e.Left != nil || e.Right != nil {
-		var l, r float64
-		if e.Left != nil {
-			l = e.Left[slot]
-		}
-		if e.Right != nil {
-			r = e.Right[slot]
-		}
-		z.nn = math.Sqrt((1 - l) * (1 - r))
-		z.pn = math.Sqrt((1 + l) * (1 - r))
-		z.np = math.Sqrt((1 - l) * (1 + r))
-		z.pp = math.Sqrt((1 + l) * (1 + r))
+	var l, r float64
+	if e.Left != nil {
+		l = e.Left[slot]
 	}
-	return z
+	if e.Right != nil {
+		r = e.Right[slot]
+	}
+	return math.Sqrt((1 - l) * (1 - r)), math.Sqrt((1 - l) * (1 + r)), math.Sqrt((1 + l) * (1 - r)), math.Sqrt((1 + l) * (1 + r))
 }

@@ -21,22 +21,30 @@ type Mesh[T lane.Float] struct {
 	Theta, Phi, Gamma *optim.Parameter
 
 	errors  *Errors
-	rotors  []([]lane.Rotor[T]) // one list a column
-	forward *lane.Packed[T]     // V as a real 2N x 2N matrix
-	adjoint *lane.Packed[T]     // its transpose
+	columns []compiled[T]
+	forward *lane.Packed[T] // V as a real 2N x 2N matrix
+	adjoint *lane.Packed[T] // its transpose
 	dense   *lane.Plan
 
-	settings []phasors      // by slot, as of the last Update
 	basis    *lane.Batch[T] // lanes are the columns of V, rows its lines
 	outer    []T            // 2N x 2N sums of output gradients times inputs
 	gradient *lane.Panels[T]
 	input    *lane.Panels[T]
 	scratch  []scratch[T] // by worker
-	partial  [][]lane.Rotor[T]
 	dGamma   []float64
 
 	in, dOut *lane.Batch[T] // of the Accumulate under way
 	work     work
+}
+
+// compiled is a column of interferometers as of the last Update.
+type compiled[T lane.Float] struct {
+	set    *lane.Interferometers // by pair
+	room   []lane.Rotor[T]       // transfer matrices by pair, padded
+	rotors []lane.Rotor[T]       // those of room that are on lines
+	first  int                   // the pair of the first of them
+	// parts are the gradients of room for each chunk of the columns of V.
+	parts [][]lane.Rotor[T]
 }
 
 // scratch is what one worker needs to pull a gradient back through the columns.
@@ -66,7 +74,6 @@ func New[T lane.Float](name string, l *Layout, e *Errors) (*Mesh[T], error) {
 		forward:  lane.NewPacked[T](2*n, 2*n),
 		adjoint:  lane.NewPacked[T](2*n, 2*n),
 		dense:    lane.Dense(2 * n),
-		settings: make([]phasors, l.Columns()*l.Pairs),
 		basis:    lane.NewBatch[T](n, 2*n),
 		outer:    make([]T, 4*n*n),
 		gradient: &lane.Panels[T]{},
@@ -74,11 +81,27 @@ func New[T lane.Float](name string, l *Layout, e *Errors) (*Mesh[T], error) {
 		dGamma:   make([]float64, n),
 	}
 	m.work = work{m.set, m.compose, m.pack, m.sumOuter, m.pull, m.collect}
-	m.partial = make([][]lane.Rotor[T], m.chunks())
 	for _, c := range l.columns {
-		m.rotors = append(m.rotors, make([]lane.Rotor[T], len(c.top)))
+		m.columns = append(m.columns, m.compile(len(m.columns), c))
 	}
 	return m, nil
+}
+
+// compile lays out column j.
+func (m *Mesh[T]) compile(j int, c column) compiled[T] {
+	pairs := m.Layout.Pairs
+	k := compiled[T]{set: lane.NewInterferometers(pairs), room: make([]lane.Rotor[T], lane.Padded(pairs))}
+	if len(c.slot) > 0 && c.slot[0] >= 0 {
+		k.first = c.slot[0] - j*pairs // a layout puts neighbours into neighbouring slots
+	}
+	k.rotors = k.room[k.first : k.first+len(c.top)]
+	for i, slot := range c.slot {
+		if slot >= 0 {
+			nn, np, pn, pp := m.errors.splitters(slot)
+			k.set.SetSplitters(k.first+i, nn, np, pn, pp)
+		}
+	}
+	return k
 }
 
 // Ports is the number of inputs and of outputs.
@@ -97,17 +120,18 @@ func (m *Mesh[T]) Update(pool *lane.Pool) {
 
 // set computes the transfer matrices of the interferometers of column j.
 func (m *Mesh[T]) set(j, _ int) {
-	for i, slot := range m.Layout.columns[j].slot {
-		if slot < 0 {
-			m.rotors[j][i] = lane.Rotor[T]{Ai: -1, Di: -1}
-			continue
+	c := &m.columns[j]
+	slots := m.Layout.columns[j].slot
+	for i, slot := range slots {
+		if slot >= 0 {
+			theta, phi := m.errors.phases(slot, m.Theta.Value[slot], m.Phi.Value[slot])
+			c.set.SetPhases(c.first+i, theta, phi)
 		}
-		z := m.errors.at(slot, m.Theta.Value[slot], m.Phi.Value[slot])
-		m.settings[slot] = z.phasors()
-		t := z.transfer(m.settings[slot])
-		m.rotors[j][i] = lane.Rotor[T]{
-			Ar: T(real(t[0])), Ai: T(imag(t[0])), Br: T(real(t[1])), Bi: T(imag(t[1])),
-			Cr: T(real(t[2])), Ci: T(imag(t[2])), Dr: T(real(t[3])), Di: T(imag(t[3])),
+	}
+	lane.TransferMatrices(c.room, c.set)
+	for i, slot := range slots {
+		if slot < 0 {
+			c.rotors[i] = lane.Rotor[T]{Ai: -1, Di: -1}
 		}
 	}
 }
@@ -119,7 +143,7 @@ func (m *Mesh[T]) compose(i, _ int) {
 	data := m.basis.Block(lo, hi)
 	m.enter(data, lo)
 	for j := range cols {
-		lane.Rotate(data, n, hi-lo, cols[j].top, cols[j].next, m.rotors[j])
+		lane.Rotate(data, n, hi-lo, cols[j].top, cols[j].next, m.columns[j].rotors)
 	}
 	for k := lo * lane.Width; k < min(hi*lane.Width, n); k++ {
 		at := (k/lane.Width-lo)*2*n*lane.Width + k%lane.Width
@@ -187,6 +211,12 @@ func (m *Mesh[T]) Accumulate(pool *lane.Pool, in, dOut *lane.Batch[T]) {
 	if len(m.scratch) < pool.Workers() {
 		m.scratch = make([]scratch[T], pool.Workers())
 	}
+	for j := range m.columns {
+		c := &m.columns[j]
+		for len(c.parts) < m.chunks() {
+			c.parts = append(c.parts, make([]lane.Rotor[T], len(c.room)))
+		}
+	}
 	pool.For(m.input.Count(), m.work.pack)
 	pool.For((m.input.Count()+outerPanels-1)/outerPanels, m.work.outer)
 	pool.For(m.chunks(), m.work.pull)
@@ -221,14 +251,11 @@ func (m *Mesh[T]) pull(i, worker int) {
 		most := m.chunkBlocks() * 2 * n * lane.Width
 		s.states, s.grad = make([]T, (len(cols)+1)*most), make([]T, most)
 	}
-	if m.partial[i] == nil {
-		m.partial[i] = make([]lane.Rotor[T], len(cols)*(m.Layout.Pairs+1))
-	}
 	state := func(j int) []T { return s.states[j*size : (j+1)*size] }
 	m.enter(state(0), lo)
 	for j := range cols {
 		copy(state(j+1), state(j))
-		lane.Rotate(state(j+1), n, hi-lo, cols[j].top, cols[j].next, m.rotors[j])
+		lane.Rotate(state(j+1), n, hi-lo, cols[j].top, cols[j].next, m.columns[j].rotors)
 	}
 	// dL/dV = g x^H, summed over the batch: real part from the products of
 	// equal planes, imaginary part from those of different planes.
@@ -242,8 +269,8 @@ func (m *Mesh[T]) pull(i, worker int) {
 		}
 	}
 	for j := len(cols) - 1; j >= 0; j-- {
-		sums := m.partial[i][j*(m.Layout.Pairs+1):][:len(cols[j].top)]
-		lane.RotateAdjoint(sums, g, state(j), n, hi-lo, cols[j].top, cols[j].next, m.rotors[j])
+		c := &m.columns[j]
+		lane.RotateAdjoint(c.parts[i][c.first:c.first+len(c.rotors)], g, state(j), n, hi-lo, cols[j].top, cols[j].next, m.columns[j].rotors)
 	}
 	for k := lo * lane.Width; k < min(hi*lane.Width, n); k++ {
 		at := (k/lane.Width-lo)*2*n*lane.Width + k*lane.Width + k%lane.Width
@@ -254,22 +281,14 @@ func (m *Mesh[T]) pull(i, worker int) {
 
 // collect adds the gradients of the phases of column j.
 func (m *Mesh[T]) collect(j, _ int) {
+	c := &m.columns[j]
+	lane.TransferGradients(c.set, c.parts)
 	for i, slot := range m.Layout.columns[j].slot {
-		if slot < 0 {
-			continue
+		if slot >= 0 {
+			t, p := c.set.Gradient(c.first + i)
+			m.Theta.Grad[slot] += t
+			m.Phi.Grad[slot] += p
 		}
-		var g [4]complex128
-		for _, p := range m.partial {
-			r := &p[j*(m.Layout.Pairs+1)+i]
-			g[0] += complex(float64(r.Ar), float64(r.Ai))
-			g[1] += complex(float64(r.Br), float64(r.Bi))
-			g[2] += complex(float64(r.Cr), float64(r.Ci))
-			g[3] += complex(float64(r.Dr), float64(r.Di))
-		}
-		z := m.errors.at(slot, m.Theta.Value[slot], m.Phi.Value[slot])
-		t, p := z.gradient(m.settings[slot], g)
-		m.Theta.Grad[slot] += t
-		m.Phi.Grad[slot] += p
 	}
 }
 

@@ -23,5 +23,7 @@ func main() {
 		kernel(avx512)
 		kernel(avx2)
 	}
+	transferMatrices()
+	transferGradients()
 	Generate()
 }

@@ -73,17 +73,17 @@ func outerPanels[T Float](dst []T, dstRow int, y []T, ySize, ny int, x []T, xSiz
 	outerPanelsAVX512(f32(dst), dstRow, f32(y), ySize, ny, f32(x), xSize, nx, blocks)
 }
 
-func rotateLines[T Float](data []T, lines, blocks int, top, next []int32, rotors []Rotor[T]) {
+func rotateLines[T Float](dst, src []T, lines, blocks int, top, next []int32, rotors []Rotor[T]) {
 	if !simd[T]() || len(rotors) == 0 {
-		rotateGo(data, lines, blocks, top, next, rotors)
+		rotateGo(dst, src, lines, blocks, top, next, rotors)
 		return
 	}
-	_ = data[:blocks*2*lines*Width]
+	_, _ = dst[:blocks*2*lines*Width], src[:blocks*2*lines*Width]
 	m := (*float32)(unsafe.Pointer(unsafe.SliceData(rotors)))
 	if isa == "avx512" {
-		rotateAVX512(f32(data), lines*Width, blocks, &top[0], &next[0], len(rotors), m)
+		rotateAVX512(f32(dst), f32(src), lines*Width, blocks, &top[0], &next[0], len(rotors), m)
 	} else {
-		rotateAVX2(f32(data), lines*Width, blocks, &top[0], &next[0], len(rotors), m)
+		rotateAVX2(f32(dst), f32(src), lines*Width, blocks, &top[0], &next[0], len(rotors), m)
 	}
 }
 

@@ -47,12 +47,12 @@ func outerPanelsAVX512(dst *float32, dstRow int, y *float32, ySize int, ny int, 
 // rotateAVX512 is rotateGo.
 //
 //go:noescape
-func rotateAVX512(data *float32, im int, blocks int, top *int32, next *int32, n int, rotors *float32)
+func rotateAVX512(dst *float32, src *float32, im int, blocks int, top *int32, next *int32, n int, rotors *float32)
 
 // rotateAVX2 is rotateGo.
 //
 //go:noescape
-func rotateAVX2(data *float32, im int, blocks int, top *int32, next *int32, n int, rotors *float32)
+func rotateAVX2(dst *float32, src *float32, im int, blocks int, top *int32, next *int32, n int, rotors *float32)
 
 // rotateAdjointAVX512 is rotateAdjointGo.
 //

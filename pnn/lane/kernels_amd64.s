@@ -1361,178 +1361,188 @@ columndone:
 	VZEROUPPER
 	RET
 
-// func rotateAVX512(data *float32, im int, blocks int, top *int32, next *int32, n int, rotors *float32)
+// func rotateAVX512(dst *float32, src *float32, im int, blocks int, top *int32, next *int32, n int, rotors *float32)
 // Requires: AVX, AVX512F
-TEXT ·rotateAVX512(SB), NOSPLIT, $0-56
-	MOVQ  data+0(FP), AX
-	MOVQ  im+8(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  top+24(FP), DX
-	MOVQ  next+32(FP), BX
-	MOVQ  n+40(FP), SI
-	MOVQ  rotors+48(FP), DI
-	TESTQ SI, SI
+TEXT ·rotateAVX512(SB), NOSPLIT, $0-64
+	MOVQ  dst+0(FP), AX
+	MOVQ  src+8(FP), CX
+	MOVQ  im+16(FP), DX
+	SHLQ  $0x02, DX
+	MOVQ  top+32(FP), BX
+	MOVQ  next+40(FP), SI
+	MOVQ  n+48(FP), DI
+	MOVQ  rotors+56(FP), R8
+	TESTQ DI, DI
 	JLE   rotorsdone
 
 rotors:
-	MOVLQSX (DX), R8
 	MOVLQSX (BX), R9
-	SHLQ    $0x06, R8
+	MOVLQSX (SI), R10
 	SHLQ    $0x06, R9
-	ADDQ    $0x04, DX
+	SHLQ    $0x06, R10
 	ADDQ    $0x04, BX
-	LEAQ    (AX)(R8*1), R8
-	LEAQ    (AX)(R9*1), R9
-	MOVQ    blocks+16(FP), R10
-	TESTQ   R10, R10
+	ADDQ    $0x04, SI
+	LEAQ    (AX)(R9*1), R11
+	LEAQ    (AX)(R10*1), R12
+	LEAQ    (CX)(R9*1), R9
+	LEAQ    (CX)(R10*1), R10
+	MOVQ    blocks+24(FP), R13
+	TESTQ   R13, R13
 	JLE     blocksdone
 
 blocks:
-	VMOVUPS      (R8), Z0
-	VMOVUPS      (R8)(CX*1), Z1
-	VMOVUPS      (R9), Z2
-	VMOVUPS      (R9)(CX*1), Z3
-	VBROADCASTSS (DI), Z6
+	VMOVUPS      (R9), Z0
+	VMOVUPS      (R9)(DX*1), Z1
+	VMOVUPS      (R10), Z2
+	VMOVUPS      (R10)(DX*1), Z3
+	VBROADCASTSS (R8), Z6
 	VMULPS       Z6, Z0, Z4
 	VMULPS       Z6, Z1, Z5
-	VBROADCASTSS 4(DI), Z6
+	VBROADCASTSS 4(R8), Z6
 	VFNMADD231PS Z6, Z1, Z4
 	VFMADD231PS  Z6, Z0, Z5
-	VBROADCASTSS 8(DI), Z6
+	VBROADCASTSS 8(R8), Z6
 	VFMADD231PS  Z6, Z2, Z4
 	VFMADD231PS  Z6, Z3, Z5
-	VBROADCASTSS 12(DI), Z6
+	VBROADCASTSS 12(R8), Z6
 	VFNMADD231PS Z6, Z3, Z4
 	VFMADD231PS  Z6, Z2, Z5
-	VMOVUPS      Z4, (R8)
-	VMOVUPS      Z5, (R8)(CX*1)
-	VBROADCASTSS 16(DI), Z6
+	VMOVUPS      Z4, (R11)
+	VMOVUPS      Z5, (R11)(DX*1)
+	VBROADCASTSS 16(R8), Z6
 	VMULPS       Z6, Z0, Z4
 	VMULPS       Z6, Z1, Z5
-	VBROADCASTSS 20(DI), Z6
+	VBROADCASTSS 20(R8), Z6
 	VFNMADD231PS Z6, Z1, Z4
 	VFMADD231PS  Z6, Z0, Z5
-	VBROADCASTSS 24(DI), Z6
+	VBROADCASTSS 24(R8), Z6
 	VFMADD231PS  Z6, Z2, Z4
 	VFMADD231PS  Z6, Z3, Z5
-	VBROADCASTSS 28(DI), Z6
+	VBROADCASTSS 28(R8), Z6
 	VFNMADD231PS Z6, Z3, Z4
 	VFMADD231PS  Z6, Z2, Z5
-	VMOVUPS      Z4, (R9)
-	VMOVUPS      Z5, (R9)(CX*1)
-	LEAQ         (R8)(CX*2), R8
-	LEAQ         (R9)(CX*2), R9
-	DECQ         R10
+	VMOVUPS      Z4, (R12)
+	VMOVUPS      Z5, (R12)(DX*1)
+	LEAQ         (R11)(DX*2), R11
+	LEAQ         (R12)(DX*2), R12
+	LEAQ         (R9)(DX*2), R9
+	LEAQ         (R10)(DX*2), R10
+	DECQ         R13
 	JNE          blocks
 
 blocksdone:
-	ADDQ $0x20, DI
-	DECQ SI
+	ADDQ $0x20, R8
+	DECQ DI
 	JNE  rotors
 
 rotorsdone:
 	VZEROUPPER
 	RET
 
-// func rotateAVX2(data *float32, im int, blocks int, top *int32, next *int32, n int, rotors *float32)
+// func rotateAVX2(dst *float32, src *float32, im int, blocks int, top *int32, next *int32, n int, rotors *float32)
 // Requires: AVX, FMA3
-TEXT ·rotateAVX2(SB), NOSPLIT, $0-56
-	MOVQ  data+0(FP), AX
-	MOVQ  im+8(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  top+24(FP), DX
-	MOVQ  next+32(FP), BX
-	MOVQ  n+40(FP), SI
-	MOVQ  rotors+48(FP), DI
-	TESTQ SI, SI
+TEXT ·rotateAVX2(SB), NOSPLIT, $0-64
+	MOVQ  dst+0(FP), AX
+	MOVQ  src+8(FP), CX
+	MOVQ  im+16(FP), DX
+	SHLQ  $0x02, DX
+	MOVQ  top+32(FP), BX
+	MOVQ  next+40(FP), SI
+	MOVQ  n+48(FP), DI
+	MOVQ  rotors+56(FP), R8
+	TESTQ DI, DI
 	JLE   rotorsdone
 
 rotors:
-	MOVLQSX (DX), R8
 	MOVLQSX (BX), R9
-	SHLQ    $0x06, R8
+	MOVLQSX (SI), R10
 	SHLQ    $0x06, R9
-	ADDQ    $0x04, DX
+	SHLQ    $0x06, R10
 	ADDQ    $0x04, BX
-	LEAQ    (AX)(R8*1), R8
-	LEAQ    (AX)(R9*1), R9
-	MOVQ    blocks+16(FP), R10
-	TESTQ   R10, R10
+	ADDQ    $0x04, SI
+	LEAQ    (AX)(R9*1), R11
+	LEAQ    (AX)(R10*1), R12
+	LEAQ    (CX)(R9*1), R9
+	LEAQ    (CX)(R10*1), R10
+	MOVQ    blocks+24(FP), R13
+	TESTQ   R13, R13
 	JLE     blocksdone
 
 blocks:
-	VMOVUPS      (R8), Y0
-	VMOVUPS      (R8)(CX*1), Y1
-	VMOVUPS      (R9), Y2
-	VMOVUPS      (R9)(CX*1), Y3
-	VBROADCASTSS (DI), Y6
+	VMOVUPS      (R9), Y0
+	VMOVUPS      (R9)(DX*1), Y1
+	VMOVUPS      (R10), Y2
+	VMOVUPS      (R10)(DX*1), Y3
+	VBROADCASTSS (R8), Y6
 	VMULPS       Y6, Y0, Y4
 	VMULPS       Y6, Y1, Y5
-	VBROADCASTSS 4(DI), Y6
+	VBROADCASTSS 4(R8), Y6
 	VFNMADD231PS Y6, Y1, Y4
 	VFMADD231PS  Y6, Y0, Y5
-	VBROADCASTSS 8(DI), Y6
+	VBROADCASTSS 8(R8), Y6
 	VFMADD231PS  Y6, Y2, Y4
 	VFMADD231PS  Y6, Y3, Y5
-	VBROADCASTSS 12(DI), Y6
+	VBROADCASTSS 12(R8), Y6
 	VFNMADD231PS Y6, Y3, Y4
 	VFMADD231PS  Y6, Y2, Y5
-	VMOVUPS      Y4, (R8)
-	VMOVUPS      Y5, (R8)(CX*1)
-	VBROADCASTSS 16(DI), Y6
+	VMOVUPS      Y4, (R11)
+	VMOVUPS      Y5, (R11)(DX*1)
+	VBROADCASTSS 16(R8), Y6
 	VMULPS       Y6, Y0, Y4
 	VMULPS       Y6, Y1, Y5
-	VBROADCASTSS 20(DI), Y6
+	VBROADCASTSS 20(R8), Y6
 	VFNMADD231PS Y6, Y1, Y4
 	VFMADD231PS  Y6, Y0, Y5
-	VBROADCASTSS 24(DI), Y6
+	VBROADCASTSS 24(R8), Y6
 	VFMADD231PS  Y6, Y2, Y4
 	VFMADD231PS  Y6, Y3, Y5
-	VBROADCASTSS 28(DI), Y6
+	VBROADCASTSS 28(R8), Y6
 	VFNMADD231PS Y6, Y3, Y4
 	VFMADD231PS  Y6, Y2, Y5
-	VMOVUPS      Y4, (R9)
-	VMOVUPS      Y5, (R9)(CX*1)
-	VMOVUPS      32(R8), Y0
-	VMOVUPS      32(R8)(CX*1), Y1
-	VMOVUPS      32(R9), Y2
-	VMOVUPS      32(R9)(CX*1), Y3
-	VBROADCASTSS (DI), Y6
+	VMOVUPS      Y4, (R12)
+	VMOVUPS      Y5, (R12)(DX*1)
+	VMOVUPS      32(R9), Y0
+	VMOVUPS      32(R9)(DX*1), Y1
+	VMOVUPS      32(R10), Y2
+	VMOVUPS      32(R10)(DX*1), Y3
+	VBROADCASTSS (R8), Y6
 	VMULPS       Y6, Y0, Y4
 	VMULPS       Y6, Y1, Y5
-	VBROADCASTSS 4(DI), Y6
+	VBROADCASTSS 4(R8), Y6
 	VFNMADD231PS Y6, Y1, Y4
 	VFMADD231PS  Y6, Y0, Y5
-	VBROADCASTSS 8(DI), Y6
+	VBROADCASTSS 8(R8), Y6
 	VFMADD231PS  Y6, Y2, Y4
 	VFMADD231PS  Y6, Y3, Y5
-	VBROADCASTSS 12(DI), Y6
+	VBROADCASTSS 12(R8), Y6
 	VFNMADD231PS Y6, Y3, Y4
 	VFMADD231PS  Y6, Y2, Y5
-	VMOVUPS      Y4, 32(R8)
-	VMOVUPS      Y5, 32(R8)(CX*1)
-	VBROADCASTSS 16(DI), Y6
+	VMOVUPS      Y4, 32(R11)
+	VMOVUPS      Y5, 32(R11)(DX*1)
+	VBROADCASTSS 16(R8), Y6
 	VMULPS       Y6, Y0, Y4
 	VMULPS       Y6, Y1, Y5
-	VBROADCASTSS 20(DI), Y6
+	VBROADCASTSS 20(R8), Y6
 	VFNMADD231PS Y6, Y1, Y4
 	VFMADD231PS  Y6, Y0, Y5
-	VBROADCASTSS 24(DI), Y6
+	VBROADCASTSS 24(R8), Y6
 	VFMADD231PS  Y6, Y2, Y4
 	VFMADD231PS  Y6, Y3, Y5
-	VBROADCASTSS 28(DI), Y6
+	VBROADCASTSS 28(R8), Y6
 	VFNMADD231PS Y6, Y3, Y4
 	VFMADD231PS  Y6, Y2, Y5
-	VMOVUPS      Y4, 32(R9)
-	VMOVUPS      Y5, 32(R9)(CX*1)
-	LEAQ         (R8)(CX*2), R8
-	LEAQ         (R9)(CX*2), R9
-	DECQ         R10
+	VMOVUPS      Y4, 32(R12)
+	VMOVUPS      Y5, 32(R12)(DX*1)
+	LEAQ         (R11)(DX*2), R11
+	LEAQ         (R12)(DX*2), R12
+	LEAQ         (R9)(DX*2), R9
+	LEAQ         (R10)(DX*2), R10
+	DECQ         R13
 	JNE          blocks
 
 blocksdone:
-	ADDQ $0x20, DI
-	DECQ SI
+	ADDQ $0x20, R8
+	DECQ DI
 	JNE  rotors
 
 rotorsdone:

@@ -195,7 +195,16 @@ func TestRotateKernels(t *testing.T) {
 			hostile(s, grad, trial%4 == 0)
 			want, state, wantGrad := append([]float32(nil), got...), append([]float32(nil), got...), append([]float32(nil), grad...)
 			sum, wantSum := make([]Rotor[float32], len(top)), make([]Rotor[float32], len(top))
+			elsewhere := make([]float32, n)
+			RotateTo(elsewhere, got, lines, blocks, top, next, rotors)
 			Rotate(got, lines, blocks, top, next, rotors)
+			for b := range blocks {
+				for _, l := range append(top, next...) {
+					for _, at := range []int{(b*2*lines + int(l)) * Width, ((b*2+1)*lines + int(l)) * Width} {
+						sameBits(t, "lines rotated elsewhere", elsewhere[at:at+Width], got[at:at+Width])
+					}
+				}
+			}
 			RotateAdjoint(sum, grad, state, lines, blocks, top, next, rotors)
 			back := useISA("generic")
 			Rotate(want, lines, blocks, top, next, rotors)

@@ -21,6 +21,27 @@ func NewPacked[T Float](rows, cols int) *Packed[T] {
 // Set stores element (r, k).
 func (p *Packed[T]) Set(r, k int, v T) { p.Data[(r/panel*p.Cols+k)*panel+r%panel] = v }
 
+// SetRow stores sign*v at elements (r, k), (r, k+1), ...
+func (p *Packed[T]) SetRow(r, k int, v []T, sign T) {
+	at := p.Data[(r/panel*p.Cols+k)*panel+r%panel:]
+	at = at[:(len(v)-1)*panel+1]
+	for i, x := range v {
+		at[i*panel] = sign * x
+	}
+}
+
+// SetColumn stores sign*v at elements (r, k), (r+1, k), ...
+func (p *Packed[T]) SetColumn(r, k int, v []T, sign T) {
+	for len(v) > 0 {
+		n := min(panel-r%panel, len(v))
+		at := p.Data[(r/panel*p.Cols+k)*panel+r%panel:][:n]
+		for i, x := range v[:n] {
+			at[i] = sign * x
+		}
+		r, v = r+n, v[n:]
+	}
+}
+
 // At returns element (r, k).
 func (p *Packed[T]) At(r, k int) T { return p.Data[(r/panel*p.Cols+k)*panel+r%panel] }
 

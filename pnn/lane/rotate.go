@@ -11,24 +11,30 @@ type Rotor[T Float] struct{ Ar, Ai, Br, Bi, Cr, Ci, Dr, Di T }
 //
 // data holds blocks blocks of 2*lines rows (real parts, then imaginary parts).
 func Rotate[T Float](data []T, lines, blocks int, top, next []int32, rotors []Rotor[T]) {
-	rotateLines(data, lines, blocks, top, next, rotors)
+	rotateLines(data, data, lines, blocks, top, next, rotors)
+}
+
+// RotateTo is [Rotate] from src to dst, where no line may meet two rotors. Lines
+// that meet none are not written.
+func RotateTo[T Float](dst, src []T, lines, blocks int, top, next []int32, rotors []Rotor[T]) {
+	rotateLines(dst, src, lines, blocks, top, next, rotors)
 }
 
 // rotateGo is the meaning of the kernel behind [Rotate]; each component is the
 // chain r = Ar*ur; r = fma(-Ai, ui, r); r = fma(Br, dr, r); r = fma(-Bi, di, r),
 // and likewise i = Ar*ui; fma(Ai, ur); fma(Br, di); fma(Bi, dr).
-func rotateGo[T Float](data []T, lines, blocks int, top, next []int32, rotors []Rotor[T]) {
+func rotateGo[T Float](dst, src []T, lines, blocks int, top, next []int32, rotors []Rotor[T]) {
 	im := lines * Width
 	for b := range blocks {
-		blk := data[b*2*im:][:2*im]
+		out, in := dst[b*2*im:][:2*im], src[b*2*im:][:2*im]
 		for i, m := range rotors {
 			u, d := int(top[i])*Width, int(next[i])*Width
 			for l := range Width {
-				ur, ui, dr, di := blk[u+l], blk[im+u+l], blk[d+l], blk[im+d+l]
-				blk[u+l] = fma(-m.Bi, di, fma(m.Br, dr, fma(-m.Ai, ui, T(m.Ar*ur))))
-				blk[im+u+l] = fma(m.Bi, dr, fma(m.Br, di, fma(m.Ai, ur, T(m.Ar*ui))))
-				blk[d+l] = fma(-m.Di, di, fma(m.Dr, dr, fma(-m.Ci, ui, T(m.Cr*ur))))
-				blk[im+d+l] = fma(m.Di, dr, fma(m.Dr, di, fma(m.Ci, ur, T(m.Cr*ui))))
+				ur, ui, dr, di := in[u+l], in[im+u+l], in[d+l], in[im+d+l]
+				out[u+l] = fma(-m.Bi, di, fma(m.Br, dr, fma(-m.Ai, ui, T(m.Ar*ur))))
+				out[im+u+l] = fma(m.Bi, dr, fma(m.Br, di, fma(m.Ai, ur, T(m.Ar*ui))))
+				out[d+l] = fma(-m.Di, di, fma(m.Dr, dr, fma(-m.Ci, ui, T(m.Cr*ur))))
+				out[im+d+l] = fma(m.Di, dr, fma(m.Dr, di, fma(m.Ci, ur, T(m.Cr*ui))))
 			}
 		}
 	}

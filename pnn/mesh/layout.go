@@ -23,6 +23,7 @@ type Layout struct {
 type column struct {
 	top, next []int32
 	slot      []int
+	rest      []int // lines that meet no interferometer
 }
 
 // Columns is the number of columns of interferometers.
@@ -83,6 +84,7 @@ func Rectangular(ports int) (*Layout, error) {
 				c.add(top, 0, -1)
 			}
 		}
+		c.complete(ports)
 		l.columns = append(l.columns, c)
 	}
 	return l, nil
@@ -103,9 +105,23 @@ func Triangular(ports int) (*Layout, error) {
 				c.add(top, top+1, j*l.Pairs+top/2)
 			}
 		}
+		c.complete(ports)
 		l.columns = append(l.columns, c)
 	}
 	return l, nil
+}
+
+// complete lists the lines that meet no interferometer.
+func (c *column) complete(ports int) {
+	met := make([]bool, ports)
+	for i, t := range c.top {
+		met[t], met[c.next[i]] = true, true
+	}
+	for line, m := range met {
+		if !m {
+			c.rest = append(c.rest, line)
+		}
+	}
 }
 
 func (c *column) add(top, next, slot int) {

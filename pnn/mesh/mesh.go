@@ -145,18 +145,31 @@ func (m *Mesh[T]) compose(i, _ int) {
 	for j := range cols {
 		lane.Rotate(data, n, hi-lo, cols[j].top, cols[j].next, m.columns[j].rotors)
 	}
-	for k := lo * lane.Width; k < min(hi*lane.Width, n); k++ {
-		at := (k/lane.Width-lo)*2*n*lane.Width + k%lane.Width
+	for b := lo; b < hi; b++ {
+		first := b * lane.Width
+		lanes := min(lane.Width, n-first)
 		for j := range n {
-			re, im := data[at+j*lane.Width], data[at+(n+j)*lane.Width]
-			m.forward.Set(j, k, re)
-			m.forward.Set(j, n+k, -im)
-			m.forward.Set(n+j, k, im)
-			m.forward.Set(n+j, n+k, re)
-			m.adjoint.Set(k, j, re)
-			m.adjoint.Set(n+k, j, -im)
-			m.adjoint.Set(k, n+j, im)
-			m.adjoint.Set(n+k, n+j, re)
+			re, im := data[((b-lo)*2*n+j)*lane.Width:][:lanes], data[((b-lo)*2*n+n+j)*lane.Width:][:lanes]
+			m.forward.SetRow(j, first, re, 1)
+			m.forward.SetRow(j, n+first, im, -1)
+			m.forward.SetRow(n+j, first, im, 1)
+			m.forward.SetRow(n+j, n+first, re, 1)
+			m.adjoint.SetColumn(first, j, re, 1)
+			m.adjoint.SetColumn(n+first, j, im, -1)
+			m.adjoint.SetColumn(first, n+j, im, 1)
+			m.adjoint.SetColumn(n+first, n+j, re, 1)
+		}
+	}
+}
+
+// pass copies the lines that meet no interferometer of a column.
+func (m *Mesh[T]) pass(dst, src []T, lines []int, blocks int) {
+	n := m.Ports()
+	for b := range blocks {
+		for _, l := range lines {
+			for _, r := range [2]int{b*2*n + l, (b*2+1)*n + l} {
+				copy(dst[r*lane.Width:(r+1)*lane.Width], src[r*lane.Width:])
+			}
 		}
 	}
 }
@@ -254,18 +267,23 @@ func (m *Mesh[T]) pull(i, worker int) {
 	state := func(j int) []T { return s.states[j*size : (j+1)*size] }
 	m.enter(state(0), lo)
 	for j := range cols {
-		copy(state(j+1), state(j))
-		lane.Rotate(state(j+1), n, hi-lo, cols[j].top, cols[j].next, m.columns[j].rotors)
+		m.pass(state(j+1), state(j), cols[j].rest, hi-lo)
+		lane.RotateTo(state(j+1), state(j), n, hi-lo, cols[j].top, cols[j].next, m.columns[j].rotors)
 	}
 	// dL/dV = g x^H, summed over the batch: real part from the products of
 	// equal planes, imaginary part from those of different planes.
 	g := s.grad[:size]
 	clear(g)
-	for k := lo * lane.Width; k < min(hi*lane.Width, n); k++ {
-		at := (k/lane.Width-lo)*2*n*lane.Width + k%lane.Width
+	for b := lo; b < hi; b++ {
+		first := b * lane.Width
+		lanes := min(lane.Width, n-first)
 		for j := range n {
-			g[at+j*lane.Width] = m.outer[j*2*n+k] + m.outer[(n+j)*2*n+n+k]
-			g[at+(n+j)*lane.Width] = m.outer[(n+j)*2*n+k] - m.outer[j*2*n+n+k]
+			re, im := g[((b-lo)*2*n+j)*lane.Width:][:lanes], g[((b-lo)*2*n+n+j)*lane.Width:][:lanes]
+			up, down := m.outer[j*2*n+first:][:n+lanes], m.outer[(n+j)*2*n+first:][:n+lanes]
+			for l := range lanes {
+				re[l] = up[l] + down[n+l]
+				im[l] = down[l] - up[n+l]
+			}
 		}
 	}
 	for j := len(cols) - 1; j >= 0; j-- {

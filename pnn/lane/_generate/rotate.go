@@ -22,17 +22,18 @@ func lines(top, next reg.GPVirtual) (u, d reg.GPVirtual) {
 
 // rotate applies rotors to pairs of lines.
 func rotate(s isa) {
-	TEXT("rotate"+s.name, NOSPLIT, "func(data *float32, im, blocks int, top, next *int32, n int, rotors *float32)")
+	TEXT("rotate"+s.name, NOSPLIT, "func(dst, src *float32, im, blocks int, top, next *int32, n int, rotors *float32)")
 	Pragma("noescape")
 	Doc("rotate" + s.name + " is rotateGo.")
-	data, im := pointer("data"), scaled("im")
+	dst, src, im := pointer("dst"), pointer("src"), scaled("im")
 	top, next, n, rotors := pointer("top"), pointer("next"), pointer("n"), pointer("rotors")
 	loop("rotors", n, func() {
 		uo, do := lines(top, next)
-		ur := GP64()
-		dr := GP64()
-		LEAQ(Mem{Base: data, Index: uo, Scale: 1}, ur)
-		LEAQ(Mem{Base: data, Index: do, Scale: 1}, dr)
+		ur, dr, us, ds := GP64(), GP64(), GP64(), GP64()
+		LEAQ(Mem{Base: dst, Index: uo, Scale: 1}, ur)
+		LEAQ(Mem{Base: dst, Index: do, Scale: 1}, dr)
+		LEAQ(Mem{Base: src, Index: uo, Scale: 1}, us)
+		LEAQ(Mem{Base: src, Index: do, Scale: 1}, ds)
 		blocks := pointer("blocks")
 		loop("blocks", blocks, func() {
 			for p := range s.parts {
@@ -41,7 +42,7 @@ func rotate(s isa) {
 					return Mem{Base: line, Index: im, Scale: 1, Disp: p * s.bytes()}
 				}
 				v := make([]reg.VecVirtual, 4) // ur ui dr di
-				for i, m := range []Mem{at(ur), imAt(ur), at(dr), imAt(dr)} {
+				for i, m := range []Mem{at(us), imAt(us), at(ds), imAt(ds)} {
 					v[i] = s.vec()
 					VMOVUPS(m, v[i])
 				}
@@ -65,8 +66,9 @@ func rotate(s isa) {
 					VMOVUPS(im, imAt(line))
 				}
 			}
-			LEAQ(Mem{Base: ur, Index: im, Scale: 2}, ur)
-			LEAQ(Mem{Base: dr, Index: im, Scale: 2}, dr)
+			for _, r := range []reg.GPVirtual{ur, dr, us, ds} {
+				LEAQ(Mem{Base: r, Index: im, Scale: 2}, r)
+			}
 		})
 		ADDQ(Imm(32), rotors)
 	})

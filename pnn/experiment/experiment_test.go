@@ -205,7 +205,7 @@ func TestSameBitsOnEveryInstructionSet(t *testing.T) {
 		fmt.Println("content", info.Provenance.Content, lane.ISA())
 		return
 	}
-	for _, isa := range []string{"generic", "avx2", "avx512"} {
+	for _, isa := range []string{"generic", "avx2", "avx512", "neon"} {
 		child := exec.Command(os.Args[0], "-test.run", "^TestSameBitsOnEveryInstructionSet$", "-test.v")
 		child.Env = append(os.Environ(), "LIGHTFAST_TEST_CHILD=1", "LIGHTFAST_ISA="+isa)
 		out, err := child.CombinedOutput()

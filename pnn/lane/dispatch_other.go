@@ -1,4 +1,4 @@
-//go:build !amd64
+//go:build !amd64 && !arm64
 
 package lane
 
@@ -12,8 +12,12 @@ func outerTile[T Float](dst []T, dstRow int, y []T, yBlock int, yo *[panel]int, 
 	outerTileGo(dst, dstRow, y, yBlock, yo, x, xBlock, xo, pairs, blocks)
 }
 
-func rotateLines[T Float](data []T, lines, blocks int, top, next []int32, rotors []Rotor[T]) {
-	rotateGo(data, lines, blocks, top, next, rotors)
+func outerPanels[T Float](dst []T, dstRow int, y []T, ySize, ny int, x []T, xSize, nx, blocks int) {
+	outerPanelsGo(dst, dstRow, y, ySize, ny, x, xSize, nx, blocks)
+}
+
+func rotateLines[T Float](dst, src []T, lines, blocks int, top, next []int32, rotors []Rotor[T]) {
+	rotateGo(dst, src, lines, blocks, top, next, rotors)
 }
 
 func rotateAdjointLines[T Float](sum []Rotor[T], grad, state []T, lines, blocks int, top, next []int32, rotors []Rotor[T]) {
@@ -49,3 +53,11 @@ func electroOpticAdjoint[T Float](dIn, dOut, in, local []T, scale, gain, bias T)
 }
 
 func peak(int) int { return 0 }
+
+func transferMatrices[T Float](rotors []Rotor[T], tiles [][tileRows][tile]float64) {
+	transferMatricesGo(rotors, tiles)
+}
+
+func transferGradients[T Float](tiles [][tileRows][tile]float64, g [][]Rotor[T]) {
+	transferGradientsGo(tiles, g)
+}

@@ -3,17 +3,21 @@
 // spreads blocks over processors, and random numbers and elementary functions
 // that are the same on every machine.
 //
-//	batch.go     arrays in blocks of sixteen samples
-//	pool.go      the block scheduler: fixed work items, any number of workers
-//	product.go   matrix products and convolutions: weights times lanes
-//	outer.go     weight gradients: lanes times lanes, summed over samples
-//	rotate.go    2x2 complex rotations: columns of an interferometer mesh
-//	rows.go      elementwise work on lanes
-//	fma.go       correctly rounded fused multiply-add for float32 and float64
-//	sincos.go    sine and cosine in single precision
-//	math.go      elementary functions in double precision, free of fusing
-//	random.go    counter-based random streams (Philox)
-//	isa.go       which instruction set runs the kernels
+//	batch.go            arrays in blocks of sixteen samples
+//	pool.go             the block scheduler: fixed work items, any number of workers
+//	product.go          matrix products and convolutions: weights times lanes
+//	convolution.go      the same for images: which pixels meet which taps
+//	outer.go            weight gradients: lanes times lanes, summed over samples
+//	rotate.go           2x2 complex rotations: columns of an interferometer mesh
+//	interferometer.go   their transfer matrices and the gradients of their phases
+//	rows.go             elementwise work on lanes
+//	elementary.go       sines, exponentials, softmax, intensities, phase shifters
+//	electrooptic.go     the electro-optic activation and its adjoint
+//	fma.go              correctly rounded fused multiply-add for float32 and float64
+//	sincos.go           sine and cosine in single precision
+//	math.go             elementary functions in double precision, free of fusing
+//	random.go           counter-based random streams (Philox)
+//	isa.go              which instruction set runs the kernels
 //
 // # Sixteen samples ride together
 //

@@ -1,0 +1,3 @@
+module lightfast/pnn/lane/neon
+
+go 1.26

@@ -1,4 +1,4 @@
-"""Executes every notebook through the installed GoNB kernel and checks that each
+"""Executes every notebook through the installed kernel and checks that each
 code cell gave the kind of output that it should: text or an image."""
 import pathlib
 import sys
@@ -11,7 +11,7 @@ work = pathlib.Path(sys.argv[2])  # outside the repository, where artifacts may 
 failed = 0
 for path in sorted(folder.glob("*.ipynb")):
     nb = nbformat.read(path, as_version=4)
-    NotebookClient(nb, timeout=900, kernel_name="gonb", resources={"metadata": {"path": str(work)}}).execute()
+    NotebookClient(nb, timeout=900, kernel_name="lightfast", resources={"metadata": {"path": str(work)}}).execute()
     for i, cell in enumerate(nb.cells):
         if cell.cell_type != "code":
             continue

@@ -10,9 +10,9 @@ import (
 var isa = chooseISA()
 
 // ISA is the instruction set that runs the float32 kernels: "generic" (plain
-// Go), "avx2" or "avx512" on amd64, "neon" on arm64. It is the best that the processor has, or the one
-// that the environment variable LIGHTFAST_ISA names. Results do not depend on
-// it.
+// Go), "avx2" or "avx512" on amd64, "neon" on arm64. It is the best that the
+// processor has, or the one that the environment variable LIGHTFAST_ISA names.
+// Results do not depend on it.
 func ISA() string { return isa }
 
 func chooseISA() string {

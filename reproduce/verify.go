@@ -13,16 +13,21 @@ func verifyCommand() *cobra.Command {
 	var s settings
 	var rerun bool
 	c := &cobra.Command{
-		Use:   "verify",
-		Short: "Check that artifacts are whole, and with --rerun that runs give them again",
+		Use:   "verify [BUNDLE]",
+		Short: "Check that artifacts or a bundle are whole, and with --rerun that runs give them again",
 		Long: `Checks every artifact below a folder against the manifest SHA256SUMS and against
 the content hash inside it: a single flipped bit is found and the file is named.
 With --rerun the runs of a profile that have results there are repeated in a
-temporary folder, and their artifacts are compared.`,
+temporary folder, and their artifacts are compared. With the name of a bundle the
+same is done for what it holds.`,
 		Example: `  go run ./reproduce verify
-  go run ./reproduce verify --out out --rerun`,
-		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
+  go run ./reproduce verify --out out --rerun
+  go run ./reproduce verify dat-fig4d_quick.zip --rerun`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, bundles []string) error {
+			if len(bundles) == 1 {
+				return s.verifyBundle(c, bundles[0], rerun)
+			}
 			w := c.OutOrStdout()
 			if _, err := os.Stat(s.out); err != nil {
 				return fmt.Errorf("%s: no such folder; name one that holds artifacts with --out", s.out)
@@ -61,6 +66,7 @@ temporary folder, and their artifacts are compared.`,
 		},
 	}
 	s.flags(c, committed)
+	s.errorsFlag(c)
 	c.Flags().BoolVar(&rerun, "rerun", false, "repeat the runs and compare")
 	return c
 }

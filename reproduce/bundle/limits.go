@@ -1,0 +1,45 @@
+package bundle
+
+import (
+	"fmt"
+	"slices"
+
+	"lightfast/pnn/dataset"
+	"lightfast/pnn/experiment"
+)
+
+// Bounds of what a bundle may ask a machine to run, an order of magnitude above
+// anything that the papers do.
+const (
+	maxLevels   = 1000
+	maxPorts    = 1024
+	maxMeshes   = 64
+	maxFeatures = 256
+	maxBatch    = 1 << 16
+	maxEpochs   = 1 << 16
+)
+
+// checkRun refuses runs that cannot be run, or only at the cost of the machine.
+// Experiments check the rest of the settings themselves when they begin.
+func checkRun(r experiment.Run) error {
+	if err := r.Check(); err != nil {
+		return err
+	}
+	if !slices.Contains(dataset.Names(), r.Data) {
+		return fmt.Errorf("data is %q, expected one of %v", r.Data, dataset.Names())
+	}
+	for _, f := range []struct {
+		name      string
+		v, lo, hi int
+	}{
+		{"ports", r.Ports, 4, maxPorts}, {"meshes", r.Meshes, 1, maxMeshes},
+		{"batch", r.Batch, 1, maxBatch}, {"epochs", r.Epochs, 1, maxEpochs},
+		{"features", slices.Min(r.Features[:]), 0, maxFeatures}, {"features", slices.Max(r.Features[:]), 0, maxFeatures},
+		{"states", len(r.States), 0, r.Meshes},
+	} {
+		if f.v < f.lo || f.v > f.hi {
+			return fmt.Errorf("%s: %d, expected %d to %d", f.name, f.v, f.lo, f.hi)
+		}
+	}
+	return nil
+}

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -162,17 +163,16 @@ func (s *settings) reproduce(ctx context.Context, w io.Writer, ids []string) err
 	if n := len(o.Plan()); n == 0 && o.Only != "" {
 		return fmt.Errorf("no run of these figures has %q in its name; see the names with --dry-run", o.Only)
 	}
-	start := time.Now()
 	pages, err := o.Run(ctx)
 	if err != nil {
 		return err
 	}
-	return s.finish(w, o, pages, time.Since(start))
+	return s.finish(w, o, pages)
 }
 
 // finish writes the report and says where it is.
-func (s *settings) finish(w io.Writer, o engine.Options, pages []engine.Page, took time.Duration) error {
-	r := report.Report{Pages: pages, Took: took, Timings: filepath.Join(o.Out, "timings.csv")}
+func (s *settings) finish(w io.Writer, o engine.Options, pages []engine.Page) error {
+	r := report.Report{Pages: pages, Timings: filepath.Join(o.Out, "timings.csv"), Notebooks: notebooks}
 	if clean(o.Out) != clean(committed) {
 		if _, err := os.Stat(filepath.Join(committed, "SHA256SUMS")); err == nil {
 			same, different, err := o.Compare(committed)
@@ -192,6 +192,9 @@ func (s *settings) finish(w io.Writer, o engine.Options, pages []engine.Page, to
 	fmt.Fprintf(w, "%d figures and their artifacts are in %s, the report is %s\n", len(pages), o.Out, path)
 	return nil
 }
+
+// notebooks is the folder of notebooks, to which the report links.
+const notebooks = "notebooks"
 
 func clean(path string) string {
 	abs, err := filepath.Abs(path)
@@ -223,8 +226,15 @@ func figuresCommand() *cobra.Command {
 		Use:   "figures [FIGURE...]",
 		Short: "Draw figures and the report from artifacts alone",
 		Example: `  go run ./reproduce figures
-  go run ./reproduce figures dat-fig5c --out artifacts --profile standard`,
+  go run ./reproduce figures dat-fig5c --out artifacts --profile standard
+  go run ./reproduce figures --out artifacts --profile all`,
+		Long: `Draws figures, and the report page, from the artifacts of a folder. With --profile
+all every profile that has results there is drawn, and one page, report.html, shows
+them together.`,
 		RunE: func(c *cobra.Command, ids []string) error {
+			if s.profile == "all" {
+				return s.drawEveryProfile(c.OutOrStdout(), ids)
+			}
 			o, err := s.options(ids)
 			if err != nil {
 				return err
@@ -232,17 +242,49 @@ func figuresCommand() *cobra.Command {
 			if _, err := os.Stat(o.Out); err != nil {
 				return fmt.Errorf("%s: no such folder; run the figures first (reproduce run) or point at artifacts with --out", o.Out)
 			}
-			start := time.Now()
 			pages, err := o.Draw()
 			if err != nil {
 				return err
 			}
-			return s.finish(c.OutOrStdout(), o, pages, time.Since(start))
+			return s.finish(c.OutOrStdout(), o, pages)
 		},
 	}
 	s.flags(c, "out")
 	s.errorsFlag(c)
 	return c
+}
+
+// drawEveryProfile draws all profiles that have results and one page for them.
+func (s *settings) drawEveryProfile(w io.Writer, ids []string) error {
+	r := report.Report{Timings: filepath.Join(s.out, "timings.csv"), Notebooks: notebooks}
+	for _, p := range figures.Profiles() {
+		s.profile = p.Name
+		o, err := s.options(ids)
+		if err != nil {
+			return err
+		}
+		o.Figures = slices.DeleteFunc(o.Figures, func(f figures.Figure) bool {
+			_, err := os.Stat(o.FigureDir(f))
+			return err != nil // never drawn under this profile
+		})
+		if len(o.Figures) == 0 {
+			continue
+		}
+		pages, err := o.Draw()
+		if err != nil {
+			return err
+		}
+		r.Pages = append(r.Pages, pages...)
+	}
+	if len(r.Pages) == 0 {
+		return fmt.Errorf("%s: no profile has results there; run the figures first (reproduce run) or point at artifacts with --out", s.out)
+	}
+	path := filepath.Join(s.out, "report.html")
+	if err := r.Write(path); err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "%d figures are in %s, the report is %s\n", len(r.Pages), s.out, path)
+	return nil
 }
 
 func listCommand() *cobra.Command {

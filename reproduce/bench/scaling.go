@@ -32,20 +32,17 @@ func sweeps(workers int) []sweep {
 	inSilico := func(ports, batch, workers int) (func() error, error) {
 		return trainingStep(train.InSilico{}, model.MPNN{Ports: ports, Meshes: meshes, Classes: 10}, batch, workers)
 	}
-	s := []sweep{
+	const few = 8
+	return []sweep{
 		{"training step in silico, batch 500", "ports", []int{16, 32, 64, 128, 256, 512},
 			func(n int) (func() error, error) { return inSilico(n, batch, 1) }, one},
 		{"training step in silico, 64 ports", "batch (samples)", []int{16, 32, 64, 128, 256, 512},
 			func(n int) (func() error, error) { return inSilico(ports, n, 1) }, one},
 		{"training step of DAT w/ IS", "workers", upTo(workers),
 			step(train.DAT{States: []int{0, 1}}), func(n int) int { return n }},
+		{fmt.Sprintf("propagation of %d fields", few), "side of the field (pixels)", []int{64, 128, 256, 512, 1024},
+			func(n int) (func() error, error) { return propagate(n, few, 1) }, one},
 	}
-	if Waves.Propagate != nil {
-		const few = 8
-		s = append(s, sweep{fmt.Sprintf("propagation of %d fields", few), "side of the field (pixels)", []int{64, 128, 256, 512, 1024},
-			func(n int) (func() error, error) { return Waves.Propagate(n, few, 1) }, one})
-	}
-	return s
 }
 
 // upTo lists the powers of two below n, and n.

@@ -4,55 +4,79 @@ import (
 	"fmt"
 	"math"
 
+	"lightfast/pnn/fft"
 	"lightfast/pnn/lane"
 )
-
-// Waves are the works on wave fields. They take part where they are set: each
-// prepares its work for a number of workers and returns what does it once, in
-// single precision.
-var Waves struct {
-	// Plane is the forward transform of images complex images of side x side
-	// pixels. Where it is done in place, every other step may be the inverse, so
-	// that numbers stay finite.
-	Plane func(side, images, workers int) (step func() error, err error)
-	// Propagate places images of side x side pixels in frames of twice the side,
-	// transforms, multiplies with a transfer function, transforms back and crops.
-	Propagate func(side, images, workers int) (step func() error, err error)
-	// Diffract is a training step of a diffractive network: batch 32, three phase
-	// masks of 200 x 200 pixels, each followed by propagation in 400 x 400, ten
-	// square detectors, Adam.
-	Diffract func(workers int) (step func() error, err error)
-}
 
 // images is how many images the peers transform.
 const images = 64
 
-// waves lists the works of [Waves] that are there. A plane of n pixels counts as
+// waves lists Fourier transforms and propagation. A plane of n pixels counts as
 // 5 n log2 n operations, as is usual for Fourier transforms whatever the
 // algorithm; the images are more than the caches of most machines hold, so they
 // are read and written once at least.
 func waves() (works []Work) {
 	both := []string{fftwName, pyTorch}
 	transform := func(side float64) float64 { return 2.5 * side * side * 2 * lane.Log(side) / math.Ln2 }
-	if Waves.Plane != nil {
-		for _, side := range []int{400, 512} {
-			n := float64(side)
-			works = append(works, Work{
-				Name: fmt.Sprintf("fft2 %d", side), Peers: both, FMAs: images * transform(n), Bytes: 2 * 8 * images * n * n,
-				Ours: func(workers int) (func() error, error) { return Waves.Plane(side, images, workers) },
-			})
-		}
-	}
-	if Waves.Propagate != nil {
-		const side = 200
+	for _, side := range []int{400, 512} {
+		n := float64(side)
 		works = append(works, Work{
-			Name: fmt.Sprintf("propagate %d", side), Peers: both,
-			FMAs: images * (2*transform(2*side) + 4*4*side*side), Bytes: 2 * 8 * images * side * side,
-			Ours: func(workers int) (func() error, error) { return Waves.Propagate(side, images, workers) },
+			Name: fmt.Sprintf("fft2 %d", side), Peers: both, FMAs: images * transform(n), Bytes: 2 * 8 * images * n * n,
+			Ours: func(workers int) (func() error, error) { return plane(side, workers) },
 		})
 	}
-	if Waves.Diffract != nil {
-		works = append(works, Work{Name: "diffractive step", Ask: "dpnn", Peers: []string{pyTorch}, Ours: Waves.Diffract})
+	const side = 200
+	return append(works, Work{
+		Name: fmt.Sprintf("propagate %d", side), Peers: both,
+		FMAs: images * (2*transform(2*side) + 4*4*side*side), Bytes: 2 * 8 * images * side * side,
+		Ours: func(workers int) (func() error, error) { return propagate(side, images, workers) },
+	})
+}
+
+// plane transforms images in place. Every other step is the inverse, which does
+// the same work, so that the numbers stay what they are.
+func plane(side, workers int) (func() error, error) {
+	p, err := fft.NewPlane[float32](side, side)
+	if err != nil {
+		return nil, err
 	}
-	return works
+	x, err := fft.NewImages[float32](images, side, side)
+	if err != nil {
+		return nil, err
+	}
+	fill(x.Data)
+	pool := lane.NewPool(workers)
+	back := false
+	return func() error {
+		back = !back
+		if back {
+			return p.Forward(pool, x)
+		}
+		return p.Inverse(pool, x)
+	}, nil
+}
+
+// propagate sets fields into the middle of frames of twice the side, transforms,
+// multiplies by a transfer function, transforms back and crops.
+func propagate(side, images, workers int) (func() error, error) {
+	middle := fft.Window{Y: side / 2, X: side / 2, Height: side, Width: side}
+	transfer := make([]complex128, 4*side*side)
+	for i := range transfer {
+		transfer[i] = complex(lane.SinCos(float64(i % 97)))
+	}
+	c, err := fft.NewConvolution[float32](2*side, 2*side, middle, middle, transfer)
+	if err != nil {
+		return nil, err
+	}
+	in, err := fft.NewImages[float32](images, side, side)
+	if err != nil {
+		return nil, err
+	}
+	out, err := fft.NewImages[float32](images, side, side)
+	if err != nil {
+		return nil, err
+	}
+	fill(in.Data)
+	pool := lane.NewPool(workers)
+	return func() error { return c.Apply(pool, out, in) }, nil
 }

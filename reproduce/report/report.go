@@ -1,171 +1,190 @@
-// Package report writes the page that a reproduction ends with: every figure,
-// its numbers beside those of the paper, profile, data, times, references; one
-// HTML file that needs nothing else.
 package report
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"embed"
-	"encoding/csv"
-	"errors"
+	"encoding/base64"
 	"fmt"
 	"html/template"
-	"io/fs"
-	"math"
-	"os"
 	"path/filepath"
-	"runtime"
-	"strconv"
-	"time"
 
-	"lightfast/pnn/experiment"
-	"lightfast/pnn/lane"
 	"lightfast/pnn/whole"
 	"lightfast/reproduce/engine"
-	"lightfast/reproduce/figures"
 )
 
 // Report is what the page says.
 type Report struct {
+	// Pages are the figures, of one profile or of several.
 	Pages   []engine.Page
-	Took    time.Duration
-	Timings string // file with the times of runs
+	Timings string // file with the times of runs; it may be missing
 	// Same and Different tell how the artifacts compare with those that the
 	// project ships.
 	Same      int
 	Different []string
+	// Notebooks is the folder with notebooks, named after their figures
+	// ("dat-fig4d.ipynb", "12-dat-fig4d.ipynb"); empty: no links to notebooks.
+	Notebooks string
 }
 
-//go:embed page.html
-var pageHTML embed.FS
+//go:embed page.html page.css chart.js loupe.js app.js
+var files embed.FS
 
-// entry is a figure on the page.
-type entry struct {
-	ID, Title, Caption, Profile, Dir string
-	Picture                          template.HTML
-	Runs, Missing                    int
-	Time                             string
-	Values                           []value
-	Compared, Missed                 int
-	Notes                            []string
-	BibTeX                           string
+// page is what the template sees.
+type page struct {
+	Profiles  []profile
+	Code, Go  []string // versions that made the artifacts
+	Cards     []card
+	Filters   []filter
+	Totals    totals
+	Same, All int
+	Different []string
+
+	Policy template.HTMLAttr
+	Style  template.CSS
+	Script template.JS
+	Data   data
 }
 
-// value is a line of the table of numbers.
-type value struct {
-	What, Ours, Paper, Difference, Tolerance, Class string
+// profile is a profile on the page.
+type profile struct{ Name, About string }
+
+// data is what the scripts see.
+type data struct {
+	Cards []cardData `json:"cards"`
+	Runs  []curve    `json:"runs"` // learning curves, each once
 }
 
-// Write writes the page, atomically.
+// totals counts over all figures.
+type totals struct {
+	Runs, Stored                   int
+	Time                           string
+	Compared, Within, Short, Other int // Other: beside the paper's, for orientation
+}
+
+// filter is a choice above the figures.
+type filter struct {
+	Name, Label, All string
+	Options          []option
+}
+
+type option struct {
+	Value, Label string
+	Count        int
+}
+
+// Write writes the page, atomically. It belongs into the output folder of the
+// figures: links to artifacts are relative, and the learning curves are those of
+// the runs stored there.
 func (r *Report) Write(path string) error {
-	t, err := template.ParseFS(pageHTML, "page.html")
+	b, err := r.html(filepath.Dir(path))
 	if err != nil {
-		return err
+		return fmt.Errorf("report %s: %w", path, err)
 	}
-	seconds, err := readTimings(r.Timings)
-	if err != nil {
-		return err
-	}
-	var data struct {
-		Profile, About, Took, Go, Code, ISA string
-		Entries                             []entry
-		Same, All                           int
-		Different                           []string
-		Compared, Missed                    int
-	}
-	data.Took, data.Go, data.Code, data.ISA = r.Took.Round(time.Second).String(), runtime.Version(), experiment.Code, lane.ISA()
-	data.Same, data.All, data.Different = r.Same, r.Same+len(r.Different), r.Different
-	for _, p := range r.Pages {
-		data.Profile, data.About = p.Profile.Name, p.Profile.About
-		e, err := newEntry(p, seconds, filepath.Dir(path))
-		if err != nil {
-			return err
-		}
-		data.Compared += e.Compared
-		data.Missed += e.Missed
-		data.Entries = append(data.Entries, e)
-	}
-	var b bytes.Buffer
-	if err := t.Execute(&b, data); err != nil {
-		return err
-	}
-	return whole.Write(path, b.Bytes())
+	return whole.Write(path, b)
 }
 
-func newEntry(p engine.Page, seconds map[string]float64, base string) (entry, error) {
-	e := entry{ID: p.Figure.ID, Title: p.Figure.Title, Caption: p.Figure.Caption, Profile: p.Profile.Name, Runs: len(p.Runs), Missing: p.Missing, Notes: p.Drawing.Notes}
-	// The SVG is our own drawing code's output.
-	e.Picture = template.HTML(inline(p.SVG))
-	if rel, err := filepath.Rel(base, p.Dir); err == nil {
-		e.Dir = filepath.ToSlash(rel)
-	}
-	var sum float64
-	for _, r := range p.Runs {
-		sum += seconds[p.Profile.Name+","+r.ID()]
-	}
-	if sum > 0 {
-		e.Time = time.Duration(sum * float64(time.Second)).Round(time.Second).String()
-	}
-	for _, v := range p.Drawing.Values {
-		row := value{What: v.What, Paper: number(v.Paper, v.Unit)}
-		if math.IsNaN(v.Ours) {
-			row.Ours, row.Difference, row.Class = "no run yet", "", "none"
-		} else {
-			row.Ours, row.Difference = number(v.Ours, v.Unit), fmt.Sprintf("%+.2f", v.Ours-v.Paper)
-			row.Class = "orientation"
-			if v.Tolerance > 0 {
-				e.Compared++
-				row.Tolerance, row.Class = fmt.Sprintf("%g", v.Tolerance), "within"
-				if !v.Within() {
-					e.Missed++
-					row.Class = "miss"
-				}
-			}
-		}
-		e.Values = append(e.Values, row)
-	}
-	var err error
-	e.BibTeX, err = figures.BibTeX(p.Figure.Cites)
-	return e, err
-}
-
-// inline strips what an SVG file has in front of its root element.
-func inline(svg []byte) []byte {
-	if i := bytes.Index(svg, []byte("<svg")); i > 0 {
-		return svg[i:]
-	}
-	return svg
-}
-
-func number(v float64, unit string) string {
-	s := strconv.FormatFloat(v, 'f', 2, 64)
-	if unit != "" {
-		s += " " + unit
-	}
-	return s
-}
-
-// readTimings reads the seconds that runs took, by "profile,run".
-func readTimings(path string) (map[string]float64, error) {
-	m := map[string]float64{}
-	f, err := os.Open(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return m, nil
-	}
+// html renders the page for the output folder out.
+func (r *Report) html(out string) ([]byte, error) {
+	t, err := template.ParseFS(files, "page.html")
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
+	p, err := r.page(out)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w; the file only holds how long runs took and may be removed", path, err)
+		return nil, err
 	}
-	for _, r := range rows {
-		if len(r) == 3 {
-			if s, err := strconv.ParseFloat(r[2], 64); err == nil {
-				m[r[0]+","+r[1]] = s
-			}
+	var b bytes.Buffer
+	err = t.Execute(&b, p)
+	return b.Bytes(), err
+}
+
+func (r *Report) page(out string) (*page, error) {
+	seconds, err := readTimings(r.Timings)
+	if err != nil {
+		return nil, err
+	}
+	p := &page{Same: r.Same, All: r.Same + len(r.Different), Different: r.Different, Data: data{Cards: []cardData{}, Runs: []curve{}}}
+	b := &builder{out: out, seconds: seconds, notebooks: r.Notebooks, anchors: map[string]bool{}, runs: map[string]*stored{}}
+	for _, drawn := range r.Pages {
+		c, d, err := b.card(drawn)
+		if err != nil {
+			return nil, fmt.Errorf("figure %s: %w", drawn.Figure.ID, err)
+		}
+		p.Cards, p.Data.Cards = append(p.Cards, c), append(p.Data.Cards, d)
+		p.Profiles = addProfile(p.Profiles, profile{drawn.Profile.Folder(), drawn.Profile.About})
+		p.Totals.add(c)
+	}
+	p.Totals.Runs, p.Totals.Stored, p.Totals.Time = b.planned, b.found, duration(b.sum)
+	p.Code, p.Go, p.Data.Runs = b.code, b.toolchains, append(p.Data.Runs, b.curves...)
+	p.Filters = filters(p.Cards)
+	return p, p.dress()
+}
+
+func addProfile(ps []profile, p profile) []profile {
+	for _, q := range ps {
+		if q.Name == p.Name {
+			return ps
 		}
 	}
-	return m, nil
+	return append(ps, p)
+}
+
+func (t *totals) add(c card) {
+	t.Compared += c.Table.Compared
+	t.Within += c.Table.Compared - c.Table.Short
+	t.Short += c.Table.Short
+	t.Other += c.Table.Orientation
+}
+
+// dress puts styles and scripts into the page, and the policy that lets a
+// browser run that script and no other, whatever else the page may hold.
+func (p *page) dress() error {
+	css, err := files.ReadFile("page.css")
+	if err != nil {
+		return err
+	}
+	var js []byte
+	for _, name := range []string{"chart.js", "loupe.js", "app.js"} {
+		part, err := files.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		js = append(js, part...)
+	}
+	sum := sha256.Sum256(js)
+	p.Style, p.Script = template.CSS(css), template.JS(js)
+	p.Policy = template.HTMLAttr(`content="default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-` + base64.StdEncoding.EncodeToString(sum[:]) + `'"`)
+	return nil
+}
+
+// filters lists the choices that the figures leave, in the order of the figures.
+func filters(cards []card) []filter {
+	fs := []filter{
+		{Name: "paper", Label: "Paper", All: "all papers"},
+		{Name: "profile", Label: "Profile", All: "all profiles"},
+		{Name: "data", Label: "Data set", All: "all data sets"},
+		{Name: "outcome", Label: "Outcome", All: "all outcomes"},
+	}
+	for _, c := range cards {
+		fs[0].add(c.PaperKey, c.Paper)
+		fs[1].add(c.Profile, c.Profile)
+		for _, s := range c.Sets {
+			fs[2].add(s.Name, s.Label)
+		}
+		for _, o := range c.Outcomes {
+			fs[3].add(o, outcomeNames[o])
+		}
+	}
+	return fs
+}
+
+func (f *filter) add(value, label string) {
+	for i := range f.Options {
+		if f.Options[i].Value == value {
+			f.Options[i].Count++
+			return
+		}
+	}
+	f.Options = append(f.Options, option{value, label, 1})
 }

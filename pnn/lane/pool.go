@@ -28,6 +28,8 @@ type Pool struct {
 	start   []func()      // body of worker w at w-1
 	awake   []atomic.Bool // by worker, likewise
 	f       func(item, worker int)
+	tasks   []Task
+	joint   func(item, worker int) // an item of tasks
 	ticket  atomic.Uint64 // what is handed out, see below
 	done    atomic.Int64  // items finished
 	waiting atomic.Bool   // the caller sleeps until the last item is finished
@@ -62,6 +64,7 @@ func NewPool(workers int) *Pool {
 		workers = runtime.GOMAXPROCS(0)
 	}
 	p := &Pool{workers: workers, wake: make(chan struct{}, 1), awake: make([]atomic.Bool, workers-1)}
+	p.joint = func(item, worker int) { runJoint(p.tasks, item, worker) }
 	for w := 1; w < workers; w++ {
 		p.start = append(p.start, func() { p.work(w) })
 	}
@@ -101,8 +104,43 @@ func (p *Pool) For(items int, f func(item, worker int)) {
 	}
 }
 
+// Task is a loop of independent items.
+type Task struct {
+	Items int
+	Body  func(item, worker int)
+}
+
+// Together runs the items of several tasks in one call, as [Pool.For] runs those
+// of one.
+func (p *Pool) Together(tasks []Task) {
+	items := 0
+	for _, t := range tasks {
+		items += t.Items
+	}
+	workers := min(p.Workers(), items)
+	if workers <= 1 || items > ticketMask || !p.taken.CompareAndSwap(false, true) {
+		for _, t := range tasks {
+			p.For(t.Items, t.Body)
+		}
+		return
+	}
+	defer p.release()
+	p.tasks = tasks
+	p.run(items, workers, p.joint)
+}
+
+func runJoint(tasks []Task, item, worker int) {
+	for _, t := range tasks {
+		if item < t.Items {
+			t.Body(item, worker)
+			return
+		}
+		item -= t.Items
+	}
+}
+
 func (p *Pool) release() {
-	p.f = nil
+	p.f, p.tasks = nil, nil
 	p.taken.Store(false)
 }
 

@@ -65,6 +65,37 @@ func TestPoolTakenByAnotherCall(t *testing.T) {
 	}
 }
 
+func TestPoolRunsTasksTogether(t *testing.T) {
+	for _, workers := range []int{1, 2, 3} {
+		p := NewPool(workers)
+		sizes := []int{3, 0, 5, 1}
+		runs := make([][]atomic.Int32, len(sizes))
+		var tasks []Task
+		for i, n := range sizes {
+			runs[i] = make([]atomic.Int32, n)
+			tasks = append(tasks, Task{n, func(item, _ int) { runs[i][item].Add(1) }})
+		}
+		p.Together(tasks)
+		p.Together(nil)
+		for i := range runs {
+			for k := range runs[i] {
+				if n := runs[i][k].Load(); n != 1 {
+					t.Errorf("%d workers: item %d of task %d ran %d times", workers, k, i, n)
+				}
+			}
+		}
+		if n := testing.AllocsPerRun(20, func() { p.Together(tasks) }); n != 0 {
+			t.Errorf("%d workers: %g allocations a call", workers, n)
+		}
+	}
+	var none *Pool
+	n := 0
+	none.Together([]Task{{2, func(int, int) { n++ }}, {1, func(int, int) { n++ }}})
+	if n != 3 {
+		t.Errorf("no pool ran %d items, want 3", n)
+	}
+}
+
 func TestPoolPassesAPanicOn(t *testing.T) {
 	p := NewPool(2)
 	for _, at := range []int{0, 9} {

@@ -34,7 +34,9 @@ type Mesh[T lane.Float] struct {
 	dGamma   []float64
 
 	in, dOut *lane.Batch[T] // of the Accumulate under way
-	work     work
+	// Loops that a pool runs, made once, so that a training step allocates nothing.
+	updating     [2]lane.Task
+	accumulating [4]lane.Task
 }
 
 // compiled is a column of interferometers as of the last Update.
@@ -51,10 +53,6 @@ type compiled[T lane.Float] struct {
 type scratch[T lane.Float] struct {
 	states, grad []T
 }
-
-// work holds the bodies of the loops that a pool runs, made once, so that a
-// training step allocates nothing.
-type work struct{ set, compose, pack, outer, pull, collect func(item, worker int) }
 
 // New returns a mesh whose phases are zero, with the errors of a chip (nil:
 // ideal). Parameters are named name.theta, name.phi and name.gamma.
@@ -80,7 +78,14 @@ func New[T lane.Float](name string, l *Layout, e *Errors) (*Mesh[T], error) {
 		input:    &lane.Panels[T]{},
 		dGamma:   make([]float64, n),
 	}
-	m.work = work{m.set, m.compose, m.pack, m.sumOuter, m.pull, m.collect}
+	m.updating = [2]lane.Task{{Items: l.Columns(), Body: m.set}, {Items: m.chunks(), Body: m.compose}}
+	panels := (2*n + 3) / 4
+	m.accumulating = [4]lane.Task{
+		{Items: panels, Body: m.pack},
+		{Items: (panels + outerPanels - 1) / outerPanels, Body: m.sumOuter},
+		{Items: m.chunks(), Body: m.pull},
+		{Items: l.Columns() + 1, Body: m.collect},
+	}
 	for _, c := range l.columns {
 		m.columns = append(m.columns, m.compile(len(m.columns), c))
 	}
@@ -113,9 +118,16 @@ func (m *Mesh[T]) Parameters() []*optim.Parameter {
 }
 
 // Update compiles the transfer matrix after the phases have changed.
-func (m *Mesh[T]) Update(pool *lane.Pool) {
-	pool.For(len(m.Layout.columns), m.work.set)
-	pool.For(m.chunks(), m.work.compose)
+func (m *Mesh[T]) Update(pool *lane.Pool) { run(pool, m.Updating()) }
+
+// Updating returns the tasks of [Mesh.Update], to be run one after the other;
+// those of several meshes may run together.
+func (m *Mesh[T]) Updating() []lane.Task { return m.updating[:] }
+
+func run(pool *lane.Pool, tasks []lane.Task) {
+	for i := range tasks {
+		pool.Together(tasks[i : i+1])
+	}
 }
 
 // set computes the transfer matrices of the interferometers of column j.
@@ -218,11 +230,18 @@ func (m *Mesh[T]) Backward(dIn, dOut *lane.Batch[T], lo, hi int) {
 // gradients of the outputs to the parameters' gradients. Inactive slots get none.
 // The phases must be those of the last [Mesh.Update].
 func (m *Mesh[T]) Accumulate(pool *lane.Pool, in, dOut *lane.Batch[T]) {
+	run(pool, m.Accumulating(pool.Workers(), in, dOut))
+	m.in, m.dOut = nil, nil
+}
+
+// Accumulating returns the tasks of [Mesh.Accumulate] for a number of workers,
+// to be run one after the other; those of several meshes may run together.
+func (m *Mesh[T]) Accumulating(workers int, in, dOut *lane.Batch[T]) []lane.Task {
 	m.in, m.dOut = in, dOut
 	m.input.Fit(2*m.Ports(), in.Blocks())
 	m.gradient.Fit(2*m.Ports(), in.Blocks())
-	if len(m.scratch) < pool.Workers() {
-		m.scratch = make([]scratch[T], pool.Workers())
+	if len(m.scratch) < workers {
+		m.scratch = make([]scratch[T], workers)
 	}
 	for j := range m.columns {
 		c := &m.columns[j]
@@ -230,14 +249,7 @@ func (m *Mesh[T]) Accumulate(pool *lane.Pool, in, dOut *lane.Batch[T]) {
 			c.parts = append(c.parts, make([]lane.Rotor[T], len(c.room)))
 		}
 	}
-	pool.For(m.input.Count(), m.work.pack)
-	pool.For((m.input.Count()+outerPanels-1)/outerPanels, m.work.outer)
-	pool.For(m.chunks(), m.work.pull)
-	pool.For(len(m.Layout.columns), m.work.collect)
-	for k, d := range m.dGamma {
-		m.Gamma.Grad[k] += d
-	}
-	m.in, m.dOut = nil, nil
+	return m.accumulating[:]
 }
 
 // outerPanels is how many panels of the gradient of V one work item sums.
@@ -297,8 +309,15 @@ func (m *Mesh[T]) pull(i, worker int) {
 	}
 }
 
-// collect adds the gradients of the phases of column j.
+// collect adds the gradients of the phases of column j; the last item adds those
+// of the phases in front of the mesh.
 func (m *Mesh[T]) collect(j, _ int) {
+	if j == len(m.columns) {
+		for k, d := range m.dGamma {
+			m.Gamma.Grad[k] += d
+		}
+		return
+	}
 	c := &m.columns[j]
 	lane.TransferGradients(c.set, c.parts)
 	for i, slot := range m.Layout.columns[j].slot {

@@ -13,14 +13,16 @@ import (
 type Element[T lane.Float] interface {
 	Ports() int
 	Parameters() []*optim.Parameter
-	// Update makes changed parameters take effect.
-	Update(pool *lane.Pool)
+	// Updating returns the tasks, to be run one after the other, by which changed
+	// parameters take effect; elements run theirs together.
+	Updating() []lane.Task
 	// Forward propagates blocks lo..hi-1.
 	Forward(out, in *lane.Batch[T], lo, hi int)
 	// Backward pulls the gradient of the outputs back to the inputs.
 	Backward(dIn, dOut *lane.Batch[T], lo, hi int)
-	// Accumulate adds the gradient for a batch to that of the parameters.
-	Accumulate(pool *lane.Pool, in, dOut *lane.Batch[T])
+	// Accumulating returns the tasks, likewise, that add the gradient for a batch
+	// to that of the parameters on a number of workers.
+	Accumulating(workers int, in, dOut *lane.Batch[T]) []lane.Task
 }
 
 // Stage is one stage of a network: an element, a network that predicts its
@@ -38,6 +40,9 @@ type Stage[T lane.Float] struct {
 type Network[T lane.Float] struct {
 	Stages  []Stage[T]
 	Classes int
+
+	each  [][]lane.Task // tasks of the elements, and those that run together
+	tasks []lane.Task
 }
 
 // Ports is the number of complex numbers that enter the network.
@@ -63,8 +68,26 @@ func (n *Network[T]) SEPNParameters() (ps []*optim.Parameter) {
 
 // Update makes changed parameters of the elements take effect.
 func (n *Network[T]) Update(pool *lane.Pool) {
+	n.each = n.each[:0]
 	for _, s := range n.Stages {
-		s.Element.Update(pool)
+		n.each = append(n.each, s.Element.Updating())
+	}
+	n.together(pool)
+}
+
+// together runs the first tasks of all elements, then the second, and so on.
+func (n *Network[T]) together(pool *lane.Pool) {
+	for k := 0; ; k++ {
+		n.tasks = n.tasks[:0]
+		for _, t := range n.each {
+			if k < len(t) {
+				n.tasks = append(n.tasks, t[k])
+			}
+		}
+		if len(n.tasks) == 0 {
+			return
+		}
+		pool.Together(n.tasks)
 	}
 }
 
@@ -252,9 +275,11 @@ func (n *Network[T]) Backward(first int, t *Trace[T], w *Workspace[T], lo, hi in
 // Accumulate adds the gradients of the elements from stage first on to their
 // parameters after all groups have gone backward.
 func (n *Network[T]) Accumulate(pool *lane.Pool, first int, t *Trace[T]) {
+	n.each = n.each[:0]
 	for i := first; i < len(n.Stages); i++ {
-		n.Stages[i].Element.Accumulate(pool, t.In[i], t.Grad[i])
+		n.each = append(n.each, n.Stages[i].Element.Accumulating(pool.Workers(), t.In[i], t.Grad[i]))
 	}
+	n.together(pool)
 }
 
 // Activate computes the field that enters stage i+1 from the state behind stage

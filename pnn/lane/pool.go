@@ -24,18 +24,29 @@ func Groups(blocks int) int { return (blocks + Group - 1) / Group }
 // finds them taken runs its items itself.
 type Pool struct {
 	workers int
-	taken   atomic.Bool
 	start   []func()      // body of worker w at w-1
 	awake   []atomic.Bool // by worker, likewise
-	f       func(item, worker int)
-	tasks   []Task
-	joint   func(item, worker int) // an item of tasks
-	ticket  atomic.Uint64 // what is handed out, see below
-	done    atomic.Int64  // items finished
-	waiting atomic.Bool   // the caller sleeps until the last item is finished
+	joint   func(item, worker int)
 	wake    chan struct{}
 	failed  atomic.Pointer[any]
+
+	// What all workers write has cache lines of its own, so that they can read
+	// the rest without waiting for each other.
+	_       line
+	f       func(item, worker int)
+	tasks   []Task
+	taken   atomic.Bool
+	waiting atomic.Bool // the caller sleeps until the last item is finished
+	_       line
+	ticket  atomic.Uint64 // what is handed out, see below
+	_       line
+	done    atomic.Int64 // items finished
+	_       line
 }
+
+// line keeps neighbours in memory out of one cache line, and of the pair of lines
+// that processors fetch together.
+type line [128]byte
 
 // A ticket packs the number of the call (24 bits), its items (20) and the next
 // item to hand out (20) into one word, so that a worker that comes late cannot
@@ -194,7 +205,9 @@ func (p *Pool) work(w int) {
 	}
 }
 
-// take runs one item, if there is one.
+// take runs some items, if there are any: few when few are left, so that workers
+// finish together, and more while there are many, since each taking costs about
+// as much as a small item.
 func (p *Pool) take(worker int) bool {
 	t := p.ticket.Load()
 	item := t & ticketMask
@@ -202,22 +215,37 @@ func (p *Pool) take(worker int) bool {
 	if item >= n {
 		return false
 	}
-	if !p.ticket.CompareAndSwap(t, t+1) {
+	count := max(1, (n-item)/uint64(2*p.workers))
+	if !p.ticket.CompareAndSwap(t, t+count) {
 		return true // somebody else was faster
 	}
-	p.item(int(item), worker)
-	if p.done.Add(1) == int64(n) && p.waiting.CompareAndSwap(true, false) {
+	p.items(int(item), int(item+count), worker)
+	if p.done.Add(int64(count)) == int64(n) && p.waiting.CompareAndSwap(true, false) {
 		p.wake <- struct{}{}
 	}
 	return true
 }
 
-func (p *Pool) item(item, worker int) {
+// items runs items lo..hi-1.
+func (p *Pool) items(lo, hi, worker int) {
+	for lo < hi {
+		lo = p.until(lo, hi, worker)
+	}
+}
+
+// until runs items from lo on and returns the item behind the last: hi, or that
+// behind one that panicked.
+func (p *Pool) until(lo, hi, worker int) (next int) {
 	defer func() {
 		if r := recover(); r != nil {
 			why := r // only a panic costs an allocation
 			p.failed.CompareAndSwap(nil, &why)
 		}
 	}()
-	p.f(item, worker)
+	f := p.f
+	for next = lo; next < hi; {
+		next++
+		f(next-1, worker)
+	}
+	return next
 }

@@ -30,7 +30,7 @@ type Mesh[T lane.Float] struct {
 	outer    []T            // 2N x 2N sums of output gradients times inputs
 	gradient *lane.Panels[T]
 	input    *lane.Panels[T]
-	scratch  []scratch[T] // by worker
+	scratch  *Workspace[T]
 	dGamma   []float64
 
 	in, dOut *lane.Batch[T] // of the Accumulate under way
@@ -49,10 +49,27 @@ type compiled[T lane.Float] struct {
 	parts [][]lane.Rotor[T]
 }
 
-// scratch is what one worker needs to pull a gradient back through the columns.
+// Workspace is what workers need to pull gradients back through the columns of
+// meshes. Meshes that are never pulled back by two calls at the same time may
+// share one ([Mesh.Share]), so that it stays in the cache from mesh to mesh.
+type Workspace[T lane.Float] struct{ byWorker []scratch[T] }
+
 type scratch[T lane.Float] struct {
 	states, grad []T
 }
+
+// fit makes room for states of n numbers each.
+func (s *scratch[T]) fit(states, n int) {
+	if len(s.states) < states*n {
+		s.states = make([]T, states*n)
+	}
+	if len(s.grad) < n {
+		s.grad = make([]T, n)
+	}
+}
+
+// Share makes m use the workspace of another mesh.
+func (m *Mesh[T]) Share(other *Mesh[T]) { m.scratch = other.scratch }
 
 // New returns a mesh whose phases are zero, with the errors of a chip (nil:
 // ideal). Parameters are named name.theta, name.phi and name.gamma.
@@ -75,6 +92,7 @@ func New[T lane.Float](name string, l *Layout, e *Errors) (*Mesh[T], error) {
 		basis:    lane.NewBatch[T](n, 2*n),
 		outer:    make([]T, 4*n*n),
 		gradient: &lane.Panels[T]{},
+		scratch:  &Workspace[T]{},
 		input:    &lane.Panels[T]{},
 		dGamma:   make([]float64, n),
 	}
@@ -240,8 +258,11 @@ func (m *Mesh[T]) Accumulating(workers int, in, dOut *lane.Batch[T]) []lane.Task
 	m.in, m.dOut = in, dOut
 	m.input.Fit(2*m.Ports(), in.Blocks())
 	m.gradient.Fit(2*m.Ports(), in.Blocks())
-	if len(m.scratch) < workers {
-		m.scratch = make([]scratch[T], workers)
+	for len(m.scratch.byWorker) < workers {
+		m.scratch.byWorker = append(m.scratch.byWorker, scratch[T]{})
+	}
+	for w := range workers {
+		m.scratch.byWorker[w].fit(m.Layout.Columns()+1, min(m.chunkBlocks(), m.basis.Blocks())*2*m.Ports()*lane.Width)
 	}
 	for j := range m.columns {
 		c := &m.columns[j]
@@ -271,11 +292,7 @@ func (m *Mesh[T]) pull(i, worker int) {
 	n, cols := m.Ports(), m.Layout.columns
 	lo, hi := m.chunk(i)
 	size := (hi - lo) * 2 * n * lane.Width
-	s := &m.scratch[worker]
-	if s.states == nil {
-		most := m.chunkBlocks() * 2 * n * lane.Width
-		s.states, s.grad = make([]T, (len(cols)+1)*most), make([]T, most)
-	}
+	s := &m.scratch.byWorker[worker]
 	state := func(j int) []T { return s.states[j*size : (j+1)*size] }
 	m.enter(state(0), lo)
 	for j := range cols {

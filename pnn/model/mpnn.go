@@ -51,6 +51,9 @@ func NewMPNN[T lane.Float](m MPNN, errors []*mesh.Errors) (*Network[T], error) {
 		if err != nil {
 			return nil, err
 		}
+		if i > 0 {
+			el.Share(n.Stages[0].Element.(*mesh.Mesh[T]))
+		}
 		s := Stage[T]{Element: el, Activation: DATActivation}
 		if m.Features != [3]int{} {
 			side := int(math.Sqrt(float64(m.Ports)))

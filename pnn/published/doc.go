@@ -1,5 +1,6 @@
 // Package published reads what the authors of the papers published beside them:
 // trained weights and error samples in the layout of their repositories.
 //
-//	dat.go  dual adaptive training, mesh network (Zheng et al. 2023)
+//	dat.go   dual adaptive training, mesh network (Zheng et al. 2023)
+//	d2nn.go  sharpness-aware training, nonlinear diffractive network (Xu et al. 2026)
 package published

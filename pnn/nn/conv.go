@@ -1,0 +1,146 @@
+package nn
+
+import (
+	"fmt"
+
+	"lightfast/pnn/lane"
+)
+
+// Conv is a convolution of images with square kernels,
+//
+//	y_o(p) = sum_i,t W_oi(t) x_i(Stride p - Pad + t) + b_o,
+//
+// pixels outside the image being zero. Nothing is copied into columns: plans say
+// which pixels meet which taps. Parameters are Name.weight of shape (Out, input
+// channels, Kernel, Kernel), as in PyTorch, and, with Bias, Name.bias. It trains
+// the controls instead of the weights if it has a Tuning.
+type Conv[T lane.Float] struct {
+	Name                 string
+	Out                  int // channels
+	Kernel               int
+	Stride               int // 0: 1
+	Pad                  int
+	Bias                 bool
+	InitWeight, InitBias Initialiser // nil: [Default]
+	Tuning               Tuning      // nil: weights are set directly
+
+	weights[T]
+	shape lane.Convolution
+	taps  []*lane.OuterPlan
+	sums  [][]T // by group: products of gradients and inputs by tap, then the sums of the gradients
+
+	gx, gy, y, x                    *lane.Batch[T] // of the pass under way
+	forth, back, summing, gathering func(item, worker int)
+	tasks                           [2]lane.Task
+}
+
+// Bind implements [Layer].
+func (c *Conv[T]) Bind(in Shape) (Shape, error) {
+	if c.Name == "" {
+		return in, fmt.Errorf("Conv without a name, which its parameters need")
+	}
+	if !in.IsImage() {
+		return in, fmt.Errorf("Conv %s expects an image; put Spread before it", c.Name)
+	}
+	stride := c.Stride
+	if stride == 0 {
+		stride = 1
+	}
+	var err error
+	if c.shape, err = lane.Convolve(in.Channels, in.H, in.W, c.Out, c.Kernel, stride, c.Pad); err != nil {
+		return in, fmt.Errorf("Conv %s: %w", c.Name, err)
+	}
+	s, k2 := c.shape, c.Kernel*c.Kernel
+	forward, adjoint, taps := s.Plans()
+	c.taps, c.sums = taps, nil
+	c.forward = newMatrix[T](s.Out, s.In*k2, forward, s.OutPlane(), 1)
+	c.adjoint = newMatrix[T](s.In, s.Out*k2, adjoint, s.InPlane(), 1)
+	c.packAdjoint = func(part, _ int) { c.packReversed(part) }
+	c.setup(c.Name, c.Bias, c.Tuning, s.Out, s.In, c.Kernel, c.Kernel)
+	c.forth = func(item, _ int) { c.forward.multiply(item, c.y, c.x, c.biases) }
+	c.back = func(item, _ int) { c.adjoint.multiply(item, c.gx, c.gy, nil) }
+	c.summing, c.gathering = c.sum, c.gather
+	return Image(s.Out, s.OutH, s.OutW), nil
+}
+
+func (c *Conv[T]) outputFree() {}
+
+// Initialise implements [Trainable].
+func (c *Conv[T]) Initialise(seed uint64) {
+	k2 := c.Kernel * c.Kernel
+	c.initialise(seed, c.InitWeight, c.InitBias, c.shape.In*k2, c.Out*k2)
+}
+
+// packReversed packs the rows of input channels: row i, column o*k2+t holds
+// W_oi(t).
+func (c *Conv[T]) packReversed(part int) {
+	k2 := c.Kernel * c.Kernel
+	for i := part * partRows; i < min((part+1)*partRows, c.shape.In); i++ {
+		for o := range c.Out {
+			for t, v := range c.value[(o*c.shape.In+i)*k2:][:k2] {
+				c.adjoint.packed.Set(i, o*k2+t, T(v))
+			}
+		}
+	}
+}
+
+// Forward implements [Layer].
+func (c *Conv[T]) Forward(p *Pass, y, x *lane.Batch[T]) {
+	c.y, c.x = y, x
+	p.Pool.For(c.forward.items(x.Blocks()), c.forth)
+}
+
+// Backward implements [Layer].
+func (c *Conv[T]) Backward(p *Pass, gx, gy, _, x *lane.Batch[T]) {
+	c.gx, c.gy, c.x = gx, gy, x
+	groups := lane.Groups(x.Blocks())
+	for len(c.sums) < groups {
+		c.sums = append(c.sums, make([]T, len(c.value)+c.Out))
+	}
+	c.tasks = [2]lane.Task{{Items: groups * (len(c.taps) + 1), Body: c.summing}}
+	if gx != nil {
+		c.fresh(p.Pool)
+		c.tasks[1] = lane.Task{Items: c.adjoint.items(gy.Blocks()), Body: c.back}
+	}
+	p.Pool.Together(c.tasks[:])
+	p.Pool.For(c.Out, c.gathering)
+}
+
+// sum computes the sums of one tap, or of the bias, over the samples of a group.
+func (c *Conv[T]) sum(item, _ int) {
+	g, t := item/(len(c.taps)+1), item%(len(c.taps)+1)
+	lo, hi := blocksOf(c.x.Blocks(), g)
+	s, gy, x, sums := c.shape, c.gy.Block(lo, hi), c.x.Block(lo, hi), c.sums[g]
+	if t < len(c.taps) {
+		lane.Outer(sums[t*s.Out*s.In:], s.Out, s.In, gy, c.gy.Rows, s.OutPlane(), x, c.x.Rows, s.InPlane(), hi-lo, c.taps[t])
+		return
+	}
+	if c.bias == nil {
+		return
+	}
+	for o := range s.Out {
+		sums[len(c.value)+o] = lane.SumRows(gy[o*s.OutPlane()*lane.Width:], c.gy.Rows, s.OutH*s.OutW, hi-lo)
+	}
+}
+
+// gather adds the sums of all groups for one output channel.
+func (c *Conv[T]) gather(o, _ int) {
+	k2, in := c.Kernel*c.Kernel, c.shape.In
+	groups := lane.Groups(c.x.Blocks())
+	for i := range in {
+		for t := range k2 {
+			var v float64
+			for g := range groups {
+				v += float64(c.sums[g][(t*c.Out+o)*in+i])
+			}
+			c.add((o*in+i)*k2+t, v)
+		}
+	}
+	if c.bias != nil {
+		var v float64
+		for g := range groups {
+			v += float64(c.sums[g][len(c.value)+o])
+		}
+		c.bias.Grad[o] += v
+	}
+}

@@ -331,3 +331,19 @@ func transferGradients[T Float](tiles [][tileRows][tile]float64, g [][]Rotor[T])
 	}
 	transferGradientsAVX512(&tiles[0][0][0], len(tiles), (**float32)(unsafe.Pointer(&g[0])), int(unsafe.Sizeof(g[0])), len(g))
 }
+
+func adam(s *AdamStep, value, m, v, gradient []float64) {
+	w := register() / 2
+	n := len(value) / w
+	if isa == "generic" || n == 0 {
+		adamGo(s, value, m, v, gradient)
+		return
+	}
+	c := [8]float64{s.Beta1, 1 - s.Beta1, s.Beta2, 1 - s.Beta2, s.Rate, s.Bias1, s.Bias2, s.Eps}
+	if isa == "avx512" {
+		adamAVX512(&value[0], &m[0], &v[0], &gradient[0], n, &c[0], s.Single)
+	} else {
+		adamAVX2(&value[0], &m[0], &v[0], &gradient[0], n, &c[0], s.Single)
+	}
+	adamGo(s, value[n*w:], m[n*w:], v[n*w:], gradient[n*w:])
+}

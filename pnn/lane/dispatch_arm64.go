@@ -244,3 +244,5 @@ func transferMatrices[T Float](rotors []Rotor[T], tiles [][tileRows][tile]float6
 func transferGradients[T Float](tiles [][tileRows][tile]float64, g [][]Rotor[T]) {
 	transferGradientsGo(tiles, g)
 }
+
+func adam(s *AdamStep, value, m, v, gradient []float64) { adamGo(s, value, m, v, gradient) }

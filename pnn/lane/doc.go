@@ -13,6 +13,7 @@
 //	rows.go             elementwise work on lanes
 //	elementary.go       sines, exponentials, softmax, intensities, phase shifters
 //	electrooptic.go     the electro-optic activation and its adjoint
+//	adam.go             the step of an optimiser
 //	fma.go              correctly rounded fused multiply-add for float32 and float64
 //	sincos.go           sine and cosine in single precision
 //	math.go             elementary functions in double precision, free of fusing

@@ -64,6 +64,44 @@ func TestElementaryKernels(t *testing.T) {
 	})
 }
 
+func TestAdamKernels(t *testing.T) {
+	onEachISA(t, func(t *testing.T) {
+		s := NewStream(13, "adam", 0)
+		for trial := range 300 {
+			n := s.Intn(40)
+			step := AdamStep{Beta1: 0.9, Beta2: 0.999, Eps: 1e-8, Rate: 1e-3, Bias1: s.Float64(), Bias2: s.Float64(), Single: trial%2 == 0}
+			var a [4][]float64
+			for i := range a {
+				for range n {
+					x := s.Normal() * math.Pow(10, 8*s.Float64()-6)
+					if trial%5 == 0 && s.Intn(9) == 0 {
+						x = []float64{math.NaN(), math.Inf(1), math.Inf(-1), 0, math.Copysign(0, -1), 5e-324, 1e308}[s.Intn(7)]
+					}
+					if i == 2 {
+						x = math.Abs(x)
+					}
+					a[i] = append(a[i], x)
+				}
+			}
+			got, want := a, a
+			for i := range a {
+				got[i], want[i] = append([]float64(nil), a[i]...), append([]float64(nil), a[i]...)
+			}
+			step.Apply(got[0], got[1], got[2], got[3])
+			back := useISA("generic")
+			step.Apply(want[0], want[1], want[2], want[3])
+			back()
+			for i := range want {
+				for k, w := range want[i] {
+					if g := got[i][k]; math.Float64bits(g) != math.Float64bits(w) && (g == g || w == w) {
+						t.Fatalf("trial %d, array %d, number %d of %d: %g, want %g", trial, i, k, n, g, w)
+					}
+				}
+			}
+		}
+	})
+}
+
 // singleULPs is the distance of a from the exact value in units of its last place.
 func singleULPs(a float32, exact float64) float64 {
 	e := float32(exact)

@@ -72,6 +72,9 @@ func TestKernelsStayInBounds(t *testing.T) {
 			Mask(f32s(0, n), f32s(1, n))
 			Add(f32s(0, n), f32s(1, n))
 
+			f64s := func(i int) []float64 { return fenced[float64](fences[i], n) }
+			AdamStep{Bias1: 1, Bias2: 1, Single: trial%2 == 0}.Apply(f64s(0), f64s(1), f64s(2), f64s(3))
+
 			lines, blocks := 2+s.Intn(6), s.Intn(7)
 			size := blocks * 2 * lines * Width
 			ElectroOptic(f32s(0, size), f32s(1, size), lines, blocks, 1, 1, 1)

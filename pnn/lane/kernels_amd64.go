@@ -174,6 +174,16 @@ func electroOpticAdjointAVX512(dIn *float32, dOut *float32, in *float32, local *
 //go:noescape
 func electroOpticAdjointAVX2(dIn *float32, dOut *float32, in *float32, local *float32, im int, vectors int, scale float32, gain float32, bias float32, gain2 float32) (done int)
 
+// adamAVX512 is adamGo on whole registers; constants are beta1, 1-beta1, beta2, 1-beta2, rate, bias1, bias2, eps.
+//
+//go:noescape
+func adamAVX512(value *float64, m *float64, v *float64, gradient *float64, vectors int, constants *float64, single bool)
+
+// adamAVX2 is adamGo on whole registers; constants are beta1, 1-beta1, beta2, 1-beta2, rate, bias1, bias2, eps.
+//
+//go:noescape
+func adamAVX2(value *float64, m *float64, v *float64, gradient *float64, vectors int, constants *float64, single bool)
+
 // peakAVX512 does 10 fused multiply-adds of one register a round.
 func peakAVX512(rounds int)
 

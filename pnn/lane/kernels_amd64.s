@@ -3527,6 +3527,122 @@ end:
 	VZEROUPPER
 	RET
 
+// func adamAVX512(value *float64, m *float64, v *float64, gradient *float64, vectors int, constants *float64, single bool)
+// Requires: AVX, AVX512F
+TEXT ·adamAVX512(SB), NOSPLIT, $0-49
+	MOVQ         value+0(FP), AX
+	MOVQ         m+8(FP), CX
+	MOVQ         v+16(FP), DX
+	MOVQ         gradient+24(FP), BX
+	MOVQ         vectors+32(FP), SI
+	MOVQ         constants+40(FP), DI
+	VBROADCASTSD (DI), Z0
+	VBROADCASTSD 8(DI), Z1
+	VBROADCASTSD 16(DI), Z2
+	VBROADCASTSD 24(DI), Z3
+	VBROADCASTSD 32(DI), Z4
+	VBROADCASTSD 40(DI), Z5
+	VBROADCASTSD 48(DI), Z6
+	VBROADCASTSD 56(DI), Z7
+	MOVB         single+48(FP), DI
+	TESTQ        SI, SI
+	JLE          vectordone
+
+vector:
+	VMOVUPD   (BX), Z8
+	VMULPD    (CX), Z0, Z9
+	VMULPD    Z8, Z1, Z11
+	VADDPD    Z11, Z9, Z9
+	VMOVUPD   Z9, (CX)
+	VMULPD    (DX), Z2, Z10
+	VMULPD    Z8, Z3, Z11
+	VMULPD    Z8, Z11, Z11
+	VADDPD    Z11, Z10, Z10
+	VMOVUPD   Z10, (DX)
+	VDIVPD    Z5, Z9, Z9
+	VMULPD    Z9, Z4, Z9
+	VSQRTPD   Z10, Z10
+	VDIVPD    Z6, Z10, Z10
+	VADDPD    Z7, Z10, Z10
+	VDIVPD    Z10, Z9, Z9
+	VMOVUPD   (AX), Z11
+	VSUBPD    Z9, Z11, Z11
+	TESTB     DI, DI
+	JE        store
+	VCVTPD2PS Z11, Y8
+	VCVTPS2PD Y8, Z11
+
+store:
+	VMOVUPD Z11, (AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	ADDQ    $0x40, BX
+	DECQ    SI
+	JNE     vector
+
+vectordone:
+	VZEROUPPER
+	RET
+
+// func adamAVX2(value *float64, m *float64, v *float64, gradient *float64, vectors int, constants *float64, single bool)
+// Requires: AVX
+TEXT ·adamAVX2(SB), NOSPLIT, $0-49
+	MOVQ         value+0(FP), AX
+	MOVQ         m+8(FP), CX
+	MOVQ         v+16(FP), DX
+	MOVQ         gradient+24(FP), BX
+	MOVQ         vectors+32(FP), SI
+	MOVQ         constants+40(FP), DI
+	VBROADCASTSD (DI), Y0
+	VBROADCASTSD 8(DI), Y1
+	VBROADCASTSD 16(DI), Y2
+	VBROADCASTSD 24(DI), Y3
+	VBROADCASTSD 32(DI), Y4
+	VBROADCASTSD 40(DI), Y5
+	VBROADCASTSD 48(DI), Y6
+	VBROADCASTSD 56(DI), Y7
+	MOVB         single+48(FP), DI
+	TESTQ        SI, SI
+	JLE          vectordone
+
+vector:
+	VMOVUPD    (BX), Y8
+	VMULPD     (CX), Y0, Y9
+	VMULPD     Y8, Y1, Y11
+	VADDPD     Y11, Y9, Y9
+	VMOVUPD    Y9, (CX)
+	VMULPD     (DX), Y2, Y10
+	VMULPD     Y8, Y3, Y11
+	VMULPD     Y8, Y11, Y11
+	VADDPD     Y11, Y10, Y10
+	VMOVUPD    Y10, (DX)
+	VDIVPD     Y5, Y9, Y9
+	VMULPD     Y9, Y4, Y9
+	VSQRTPD    Y10, Y10
+	VDIVPD     Y6, Y10, Y10
+	VADDPD     Y7, Y10, Y10
+	VDIVPD     Y10, Y9, Y9
+	VMOVUPD    (AX), Y11
+	VSUBPD     Y9, Y11, Y11
+	TESTB      DI, DI
+	JE         store
+	VCVTPD2PSY Y11, X8
+	VCVTPS2PD  X8, Y11
+
+store:
+	VMOVUPD Y11, (AX)
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, DX
+	ADDQ    $0x20, BX
+	DECQ    SI
+	JNE     vector
+
+vectordone:
+	VZEROUPPER
+	RET
+
 // func peakAVX512(rounds int)
 // Requires: AVX, AVX512F
 TEXT ·peakAVX512(SB), NOSPLIT, $0-8

@@ -67,14 +67,9 @@ func (a *Adam) update(item, _ int) {
 	if s.param < a.first {
 		return
 	}
-	p, m, v := a.params[s.param], a.m[s.param], a.v[s.param]
-	for j := s.lo; j < s.hi; j++ {
-		g := p.Grad[j]
-		m[j] = float64(a.Beta1*m[j]) + float64((1-a.Beta1)*g)
-		v[j] = float64(a.Beta2*v[j]) + float64(float64((1-a.Beta2)*g)*g)
-		p.Value[j] -= float64(a.lr*(m[j]/a.c1)) / (math.Sqrt(v[j])/a.c2 + a.Eps)
-	}
-	p.round(s.lo, s.hi)
+	p := a.params[s.param]
+	step := lane.AdamStep{Beta1: a.Beta1, Beta2: a.Beta2, Eps: a.Eps, Rate: a.lr, Bias1: a.c1, Bias2: a.c2, Single: p.Single}
+	step.Apply(p.Value[s.lo:s.hi], a.m[s.param][s.lo:s.hi], a.v[s.param][s.lo:s.hi], p.Grad[s.lo:s.hi])
 }
 
 // power is x^n by repeated multiplication of squares: the same on every machine.

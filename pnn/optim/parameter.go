@@ -35,13 +35,11 @@ func ZeroGrad(params []*Parameter) {
 }
 
 // Round rounds the values to single precision if the parameter asks for it.
-func (p *Parameter) Round() { p.round(0, len(p.Value)) }
-
-func (p *Parameter) round(lo, hi int) {
+func (p *Parameter) Round() {
 	if !p.Single {
 		return
 	}
-	for i := lo; i < hi; i++ {
-		p.Value[i] = float64(float32(p.Value[i]))
+	for i, v := range p.Value {
+		p.Value[i] = float64(float32(v))
 	}
 }

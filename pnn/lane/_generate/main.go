@@ -19,7 +19,7 @@ func main() {
 	outerTile(avx2, 2)
 	outerPanels(avx512)
 	for _, kernel := range []func(isa){rotate, rotateAdjoint, mask, sumRows, add, relu, detect, turn,
-		sinCosRows, expRows, logRows, electroOptic, electroOpticAdjoint, peak} {
+		sinCosRows, expRows, logRows, electroOptic, electroOpticAdjoint, adam, peak} {
 		kernel(avx512)
 		kernel(avx2)
 	}

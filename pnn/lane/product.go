@@ -1,7 +1,5 @@
 package lane
 
-import "math"
-
 // panel is the number of matrix rows that one kernel call computes.
 const panel = 4
 
@@ -84,10 +82,10 @@ type Plan struct {
 	run      int // terms taken before the next rows of the matrix have their turn
 }
 
-// denseRun is the number of columns of a dense matrix that are multiplied with
-// their inputs before the next columns: of 64 samples these inputs fill two
-// thirds of the nearest cache (48 KB), so that all rows of the matrix find them
-// there. Sums rest in the output meanwhile, which changes no bit of them.
+// denseRun is the number of columns of a matrix that are multiplied with their
+// inputs before the next columns: of 64 samples these inputs fill two thirds of
+// the nearest cache (48 KB), so that all rows of the matrix find them there. Sums
+// rest in the output meanwhile, which changes no bit of them.
 const denseRun = 128
 
 // Dense is the plan of an ordinary product of a packed matrix with cols columns.
@@ -112,7 +110,7 @@ type PlanSite struct {
 // row Out + r*rowStep. Sites with the same columns and the same rows relative to
 // Base share one table.
 func NewPlan(sites []PlanSite, rowStep int) *Plan {
-	plan := &Plan{rowStep: rowStep * Width, run: math.MaxInt32}
+	plan := &Plan{rowStep: rowStep * Width, run: denseRun}
 	for _, s := range sites {
 		taps := make([]tap, len(s.Col))
 		for i := range taps {
@@ -193,31 +191,34 @@ func Product[T Float](dst []T, dstRows int, w *Packed[T], src []T, srcRows, bloc
 	if finish == AddTo {
 		run = plan.longest
 	}
-	for from := 0; from == 0 || from < plan.longest; from += run {
-		for i := range plan.patterns {
-			p := &plan.patterns[i]
-			to := min(from+run, len(p.taps))
-			if from > 0 && from >= to {
-				continue // this pattern is complete
-			}
-			end := finish
-			if to < len(p.taps) {
-				end = Store
-			}
-			if len(p.sites) > 1 && (blocks < Group || blocks*srcRows > nearRows) {
-				for b := range blocks {
-					y, x := dst[b*dstRows*Width:], src[b*srcRows*Width:]
-					for _, r := range p.rows {
-						productPanels(y[r.y:], r.yStep, plan.rowStep, w.Data, w.Cols, w.Rows,
-							x, int(r.x), r.xStep, p.taps[from:to], bias, r.count, from > 0, end)
-					}
+	for i := range plan.patterns {
+		p := &plan.patterns[i]
+		if len(p.sites) > 1 && (blocks < Group || blocks*srcRows > nearRows) {
+			for b := range blocks {
+				y, x := dst[b*dstRows*Width:], src[b*srcRows*Width:]
+				for _, r := range p.rows {
+					productRuns(y[r.y:], r.yStep, plan.rowStep, w, x, int(r.x), r.xStep, p.taps, run, bias, r.count, finish)
 				}
-				continue
 			}
-			for _, s := range p.sites {
-				productPanels(dst[s.y:], dstRows*Width, plan.rowStep, w.Data, w.Cols, w.Rows,
-					src, int(s.x), srcRows*Width, p.taps[from:to], bias, blocks, from > 0, end)
-			}
+			continue
+		}
+		for _, s := range p.sites {
+			productRuns(dst[s.y:], dstRows*Width, plan.rowStep, w, src, int(s.x), srcRows*Width, p.taps, run, bias, blocks, finish)
+		}
+	}
+}
+
+// productRuns computes all rows of the matrix for run terms, then for the next.
+func productRuns[T Float](y []T, yBlock, yRow int, w *Packed[T], x []T, xAt, xBlock int, taps []tap, run int, bias []T, blocks int, finish Finish) {
+	for from := 0; ; from += run {
+		to := min(from+run, len(taps))
+		end := finish
+		if to < len(taps) {
+			end = Store
+		}
+		productPanels(y, yBlock, yRow, w.Data, w.Cols, w.Rows, x, xAt, xBlock, taps[from:to], bias, blocks, from > 0, end)
+		if to == len(taps) {
+			return
 		}
 	}
 }

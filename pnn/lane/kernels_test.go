@@ -95,7 +95,7 @@ func TestProductKernels(t *testing.T) {
 			hostile(s, src, trial%3 == 1)
 			hostile(s, bias, trial%7 == 1)
 			plan := Dense(cols)
-			if trial%2 == 1 { // a gather with several sites
+			if trial%2 == 1 { // a gather with several sites, and runs of a few terms
 				var sites []PlanSite
 				for o := range 3 {
 					site := PlanSite{Out: o, Base: o}
@@ -106,6 +106,7 @@ func TestProductKernels(t *testing.T) {
 					sites = append(sites, site)
 				}
 				plan = NewPlan(sites, 3)
+				plan.run = 1 + s.Intn(50)
 			}
 			dstRows := 3*rows + 1
 			got := make([]float32, blocks*dstRows*Width)

@@ -85,8 +85,12 @@ type Plan struct {
 // denseRun is the number of columns of a matrix that are multiplied with their
 // inputs before the next columns: of 64 samples these inputs fill two thirds of
 // the nearest cache (48 KB), so that all rows of the matrix find them there. Sums
-// rest in the output meanwhile, which changes no bit of them.
-const denseRun = 128
+// rest in the output meanwhile, which changes no bit of them. The terms of a
+// convolution meet the same inputs several times, so more of them are taken.
+const (
+	denseRun = 128
+	convRun  = 320
+)
 
 // Dense is the plan of an ordinary product of a packed matrix with cols columns.
 func Dense(cols int) *Plan {
@@ -110,7 +114,7 @@ type PlanSite struct {
 // row Out + r*rowStep. Sites with the same columns and the same rows relative to
 // Base share one table.
 func NewPlan(sites []PlanSite, rowStep int) *Plan {
-	plan := &Plan{rowStep: rowStep * Width, run: denseRun}
+	plan := &Plan{rowStep: rowStep * Width, run: convRun}
 	for _, s := range sites {
 		taps := make([]tap, len(s.Col))
 		for i := range taps {

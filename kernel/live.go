@@ -28,7 +28,10 @@ type live struct {
 }
 
 func newLive(o *Output, s *train.Session) *live {
-	return &live{out: o, status: NewOutput(o.name + " status"), s: s, first: len(s.Curve), start: time.Now(), every: 500 * time.Millisecond}
+	if o.status == nil {
+		o.status = NewOutput(o.name + " status")
+	}
+	return &live{out: o, status: o.status, s: s, first: len(s.Curve), start: time.Now(), every: 500 * time.Millisecond}
 }
 
 // epoch shows that another epoch is done.

@@ -33,6 +33,8 @@ func out() io.Writer {
 type Output struct {
 	name string // of files, without extension; may begin with folders
 	id   string // by which Jupyter knows the place; empty: each time a new one
+
+	status *Output // of training shown here: one line above the curves
 }
 
 // NewOutput returns an empty place called name, which appears when it is first

@@ -12,7 +12,7 @@ import (
 
 // imported are the packages that notebooks import. They are compiled ahead
 // together with everything below them.
-var imported = []string{"./kernel", "./pnn/...", "./reproduce/figures", "./reproduce/engine"}
+var imported = []string{"./kernel", "./pnn/...", "./reproduce/figures", "./reproduce/engine", "./reproduce/bundle"}
 
 // cold counts the packages that the build cache does not hold yet.
 func (t *toolchain) cold(ctx context.Context, root string) (int, error) {

@@ -119,6 +119,10 @@ func readManifest(path string) (map[string]string, error) {
 
 // artifactsIn returns the slash paths of the *.arrow files below dir, sorted.
 func artifactsIn(dir string) ([]string, error) {
+	// The folder itself may be a link; a walk does not follow it.
+	if there, err := filepath.EvalSymlinks(dir); err == nil {
+		dir = there
+	}
 	var paths []string
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || filepath.Ext(path) != extension {

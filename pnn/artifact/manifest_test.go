@@ -111,3 +111,24 @@ func TestManifestRefusesLinks(t *testing.T) {
 		t.Errorf("a manifest was written: %v", err)
 	}
 }
+
+func TestManifestOfAFolderThatIsALink(t *testing.T) {
+	dir := t.TempDir()
+	real, link := filepath.Join(dir, "real"), filepath.Join(dir, "link")
+	if err := os.Mkdir(real, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(real, link); err != nil {
+		t.Skip("no links here: ", err)
+	}
+	if err := os.WriteFile(filepath.Join(real, "a.arrow"), []byte("a"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := WriteManifest(link); err != nil {
+		t.Fatal(err)
+	}
+	sums, err := os.ReadFile(filepath.Join(real, manifestName))
+	if err != nil || !strings.Contains(string(sums), "a.arrow") {
+		t.Errorf("manifest %q, %v", sums, err)
+	}
+}

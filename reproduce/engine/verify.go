@@ -16,6 +16,9 @@ import (
 // its own content hash, and returns a line for each that is not as it was
 // written, and the number of artifacts.
 func Verify(dir string) (problems []string, count int, err error) {
+	if dir, err = filepath.EvalSymlinks(dir); err != nil {
+		return nil, 0, err
+	}
 	found, err := artifact.VerifyManifest(dir)
 	if err != nil {
 		return nil, 0, err

@@ -265,15 +265,18 @@ static struct known *prepare(const char *work, int threads)
 	k->threads = threads;
 	/* The shortest of three tries each, in turn: a pause of the machine then does
 	 * not decide. */
+	const char *only = getenv("LIGHTFAST_PEER_WAY");
 	double least = 0;
 	for (int i = 0; i < 3 * n; i++) {
+		if (only && strcmp(only, ways[i % n].name))
+			continue;
 		double s = seconds_of(ways[i % n].work, 0.1);
-		if (!i || s < least) {
+		if (!least || s < least) {
 			least = s;
 			k->best = ways[i % n];
 		}
 	}
-	return k;
+	return least ? k : NULL;
 }
 
 static double answer(const char *work, int threads, const char **note)

@@ -62,7 +62,13 @@ class Chooser:
             self.ways.clear()  # the data of one work at a time
             self.best.clear()
             gc.collect()
-            self.ways[work] = make(*words[1:])
+            ways = make(*words[1:])
+            only = os.environ.get("LIGHTFAST_PEER_WAY")
+            if only:
+                ways = {name: step for name, step in ways.items() if name == only}
+                if not ways:
+                    raise Refused(f"{work!r} is not done by way of {only!r}")
+            self.ways[work] = ways
         if (work, threads) not in self.best:
             self.best[work, threads] = self.choose(self.ways[work])
         name, step = self.best[work, threads]

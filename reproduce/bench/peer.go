@@ -32,8 +32,9 @@ type peer struct {
 	patience patience
 	cmd      *exec.Cmd
 	in       io.WriteCloser
-	lines    chan string // closed when the output ends
-	said     *tail       // the end of its error output
+	lines    chan string   // closed when the output ends
+	ended    chan struct{} // closed when the process is gone
+	said     *tail         // the end of its error output
 	asked    map[string]bool
 	gone     error // why it cannot be asked any more
 }
@@ -61,13 +62,15 @@ func startPeer(ctx context.Context, name string, command []string, p patience) (
 	if err := cmd.Start(); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	c := &peer{name: name, patience: p, cmd: cmd, in: in, lines: make(chan string, 1), said: said, asked: map[string]bool{}}
+	c := &peer{name: name, patience: p, cmd: cmd, in: in, lines: make(chan string, 1), ended: make(chan struct{}), said: said, asked: map[string]bool{}}
 	go func() {
-		defer close(c.lines)
 		s := bufio.NewScanner(out)
 		for s.Scan() {
 			c.lines <- s.Text()
 		}
+		close(c.lines)
+		cmd.Wait() // how it ended does not matter; what it said on stderr is there now
+		close(c.ended)
 	}()
 	line, err := c.line(ctx, p.start)
 	if err == nil {
@@ -90,6 +93,7 @@ func (c *peer) line(ctx context.Context, limit time.Duration) (string, error) {
 	select {
 	case line, open := <-c.lines:
 		if !open {
+			c.settle()
 			return "", fmt.Errorf("ended without an answer%s", c.said.last())
 		}
 		return line, nil
@@ -128,10 +132,12 @@ func (c *peer) answer(ctx context.Context, request string, limit time.Duration) 
 		if open {
 			return 0, "", fmt.Errorf("said %q without being asked", line)
 		}
+		c.settle()
 		return 0, "", fmt.Errorf("ended before%s", c.said.last())
 	default:
 	}
 	if _, err := fmt.Fprintln(c.in, request); err != nil {
+		c.settle()
 		return 0, "", fmt.Errorf("does not take the request (%w)%s", err, c.said.last())
 	}
 	line, err := c.line(ctx, limit)
@@ -147,6 +153,15 @@ func (c *peer) answer(ctx context.Context, request string, limit time.Duration) 
 		return 0, "", fmt.Errorf("answered %q, expected a positive number of seconds or `error: why`", line)
 	}
 	return seconds, strings.TrimSpace(note), nil
+}
+
+// settle waits a little for a process whose output has ended to end itself, so
+// that all it said on its way is known.
+func (c *peer) settle() {
+	select {
+	case <-c.ended:
+	case <-time.After(time.Second):
+	}
 }
 
 // close ends the peer: its input ends, and if that does not help soon it is
@@ -169,7 +184,7 @@ func (c *peer) close() {
 		for range c.lines { // lets the reader come to its end
 		}
 	}()
-	c.cmd.Wait() // it was told to end; how it did does not matter
+	c.settle()
 }
 
 // tail keeps the end of what is written to it.

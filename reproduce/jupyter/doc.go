@@ -19,7 +19,7 @@
 //
 // Cells are compiled in a workspace of that module, from the build cache that
 // [Install] has warmed, without network. They have the modules that go.mod pins;
-// %env GOPROXY=https://proxy.golang.org,direct in a notebook allows others.
+// a notebook that sets GOPROXY (%env GOPROXY=direct) may have others.
 //
 //	options.go    what is installed where, and Jupyter's folders
 //	module.go     the enclosing module

@@ -69,7 +69,7 @@ func newToolchain(ctx context.Context, root, known, bin string) (*toolchain, err
 // cells is the environment of cells. They have the modules that go.mod pins and
 // no others: GoNB asks go get before every cell, which would look on the network
 // for newer and longer-named modules and fail without one. A notebook that wants
-// more says so: %env GOPROXY=https://proxy.golang.org,direct.
+// more says so: %env GOPROXY=direct.
 func (t *toolchain) cells() []string { return setenv(t.env, "GOPROXY", "off") }
 
 // cellEnv returns environ as cells and the tools that compile them need it.

@@ -2,9 +2,6 @@ package lane
 
 import "math"
 
-// FMA returns a*b+c rounded once, on every machine.
-func FMA[T Float](a, b, c T) T { return fma(a, b, c) }
-
 // fma returns a*b+c rounded once.
 func fma[T Float](a, b, c T) T {
 	if x, ok := any(a).(float32); ok {

@@ -206,21 +206,12 @@ type inspection struct {
 // inspect classifies the test set on the device (in silico: the model) and
 // follows its first image.
 func (l *Lab) inspect(ctx context.Context, r Run, net *model.Network[float32], dev device.Device, data *Encoded) (*inspection, error) {
-	n, test := net.Ports(), data.Test
-	index := make([]int, test.Len())
-	for i := range index {
-		index[i] = i
+	in := &inspection{}
+	c := &in.confusion
+	size := make([]float64, net.Classes)
+	for range net.Classes {
+		c.Count, c.MeanScore = append(c.Count, make([]int64, net.Classes)), append(c.MeanScore, make([]float64, net.Classes))
 	}
-	fields := lane.NewBatch[float32](test.Len(), 2*n)
-	fields.Gather(test.Fields, index)
-	corrected := r.Method == DAT && r.trainer().Corrects(r.Epochs-1)
-	tr, w := net.NewTrace(test.Len()), net.NewWorkspace()
-	tr.In[0] = fields
-	for lo := 0; lo < fields.Blocks(); lo += lane.Group {
-		net.Forward(tr, w, lo, min(lo+lane.Group, fields.Blocks()), corrected)
-	}
-	scores := tr.Scores
-	var reading device.Reading
 	if dev != nil {
 		values := [][]float64{}
 		for _, p := range net.Parameters() {
@@ -229,39 +220,67 @@ func (l *Lab) inspect(ctx context.Context, r Run, net *model.Network[float32], d
 		if err := dev.Set(ctx, values); err != nil {
 			return nil, err
 		}
-		if err := dev.Measure(ctx, fields, device.Want{States: dev.Capabilities().States}, &reading); err != nil {
-			return nil, err
-		}
-		scores = lane.NewBatch[float32](test.Len(), net.Classes)
-		net.Scores(scores, lane.NewBatch[float32](test.Len(), 1), reading.Output.Data, 0, fields.Blocks())
 	}
-	in := &inspection{}
-	c := &in.confusion
-	size := make([]float64, net.Classes)
-	for range net.Classes {
-		c.Count, c.MeanScore = append(c.Count, make([]int64, net.Classes)), append(c.MeanScore, make([]float64, net.Classes))
+	var work []*model.Workspace[float32]
+	for range l.Pool.Workers() {
+		work = append(work, net.NewWorkspace())
 	}
+	corrected := r.Method == DAT && r.trainer().Corrects(r.Epochs-1)
+	var tr *model.Trace[float32]
+	var reading device.Reading
 	correct := 0
-	for i, label := range test.Labels {
-		p := train.Predict(scores, i)
-		c.Count[label][p]++
-		size[label]++
-		for k := range net.Classes {
-			c.MeanScore[label][k] += float64(scores.At(i, k))
+	test := train.NewTest(data.Test, net)
+	err := test.Each(func(fields *lane.Batch[float32], labels []uint8) error {
+		if tr == nil {
+			tr = net.NewTrace(fields.Samples)
 		}
-		if p == int(label) {
-			correct++
+		tr.Resize(fields.Samples)
+		tr.In[0] = fields
+		blocks, group := fields.Blocks(), net.Group()
+		l.Pool.For(net.Groups(blocks), func(g, worker int) {
+			net.Forward(tr, work[worker], g*group, min((g+1)*group, blocks), corrected)
+		})
+		scores := tr.Scores
+		if dev != nil {
+			if err := dev.Measure(ctx, fields, device.Want{States: dev.Capabilities().States}, &reading); err != nil {
+				return err
+			}
+			scores = lane.NewBatch[float32](fields.Samples, net.Classes)
+			net.Scores(scores, lane.NewBatch[float32](fields.Samples, 1), reading.Output.Data, 0, blocks)
 		}
+		if in.example.Model == nil {
+			in.example = follow(net, tr, fields, dev, &reading, scores)
+		}
+		for i, label := range labels {
+			p := train.Predict(scores, i)
+			c.Count[label][p]++
+			size[label]++
+			for k := range net.Classes {
+				c.MeanScore[label][k] += float64(scores.At(i, k))
+			}
+			if p == int(label) {
+				correct++
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	for i := range c.MeanScore {
 		for k := range c.MeanScore[i] {
 			c.MeanScore[i][k] /= math.Max(size[i], 1)
 		}
 	}
-	in.accuracy = float64(correct) / float64(test.Len())
+	in.accuracy = float64(correct) / float64(data.Test.Len())
+	in.example.Label = int(data.Test.Labels[0])
+	return in, nil
+}
 
-	e := &in.example
-	e.Label = int(test.Labels[0])
+// follow writes down the way of the first sample of what went through net and dev
+// (nil: none) last.
+func follow(net *model.Network[float32], tr *model.Trace[float32], fields *lane.Batch[float32], dev device.Device, reading *device.Reading, scores *lane.Batch[float32]) (e Example) {
+	n := net.Ports()
 	power := func(b *lane.Batch[float32]) (v []float64) {
 		for k := range n {
 			x, y := float64(b.At(0, k)), float64(b.At(0, n+k))
@@ -273,23 +292,22 @@ func (l *Lab) inspect(ctx context.Context, r Run, net *model.Network[float32], d
 	e.Device = append(e.Device, power(fields))
 	for i := range net.Stages {
 		e.Model = append(e.Model, power(tr.State[i]))
-		switch {
-		case dev == nil:
+		if dev == nil {
 			e.Device = append(e.Device, power(tr.State[i]))
-		default:
-			b := reading.Output
-			if i < len(net.Stages)-1 {
-				b = reading.States[i]
-			}
-			var v []float64
-			for k := range n {
-				v = append(v, float64(b.At(0, k)))
-			}
-			e.Device = append(e.Device, v)
+			continue
 		}
+		b := reading.Output
+		if i < len(net.Stages)-1 {
+			b = reading.States[i]
+		}
+		var v []float64
+		for k := range n {
+			v = append(v, float64(b.At(0, k)))
+		}
+		e.Device = append(e.Device, v)
 	}
 	for k := range net.Classes {
 		e.Scores = append(e.Scores, float64(scores.At(0, k)))
 	}
-	return in, nil
+	return e
 }

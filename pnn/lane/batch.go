@@ -77,5 +77,11 @@ type Samples[T Float] struct {
 // Len is the number of samples.
 func (s *Samples[T]) Len() int { return len(s.Data) / s.Rows }
 
+// Numbers is the number of features of a sample.
+func (s *Samples[T]) Numbers() int { return s.Rows }
+
+// Gather fills b with samples index[0], index[1], ...
+func (s *Samples[T]) Gather(b *Batch[T], index []int) { b.Gather(s, index) }
+
 // Row returns the features of sample i.
 func (s *Samples[T]) Row(i int) []T { return s.Data[i*s.Rows : (i+1)*s.Rows] }

@@ -238,8 +238,12 @@ func (m *Mesh[T]) Forward(out, in *lane.Batch[T], lo, hi int) {
 	lane.Product(out.Block(lo, hi), n, m.forward, in.Block(lo, hi), n, hi-lo, m.dense, nil, lane.Store)
 }
 
-// Backward pulls the gradient of the outputs back to the inputs: V^H g.
+// Backward pulls the gradient of the outputs back to the inputs: V^H g. dIn may
+// be nil: there is nothing else to do.
 func (m *Mesh[T]) Backward(dIn, dOut *lane.Batch[T], lo, hi int) {
+	if dIn == nil {
+		return
+	}
 	n := 2 * m.Ports()
 	lane.Product(dIn.Block(lo, hi), n, m.adjoint, dOut.Block(lo, hi), n, hi-lo, m.dense, nil, lane.Store)
 }

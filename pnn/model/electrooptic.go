@@ -24,13 +24,18 @@ func constants[T lane.Float](e ElectroOptic) (scale, gain, bias T) {
 	return T(math.Sqrt(1 - e.Alpha)), T(e.Gain / 2), T(e.Bias / 2)
 }
 
-// activate computes out = f(in) on rows of n complex numbers a block.
-func activate[T lane.Float](e ElectroOptic, out, in []T, n, blocks int) {
-	k, g, b := constants[T](e)
+// Modulation is the activation e between two stages of a network.
+func Modulation[T lane.Float](e ElectroOptic) Activation[T] { return electroOptic[T]{e} }
+
+type electroOptic[T lane.Float] struct{ of ElectroOptic }
+
+// Forward implements [Activation].
+func (e electroOptic[T]) Forward(out, in []T, n, blocks int) {
+	k, g, b := constants[T](e.of)
 	lane.ElectroOptic(out, in, n, blocks, k, g, b)
 }
 
-// activateAdjoint pulls the gradient dOut back to dIn at the field in:
+// Adjoint implements [Activation]:
 //
 //	dIn = sqrt(1-alpha) (conj(F) g + gain z Re(conj(F' z) g))
 //
@@ -38,8 +43,8 @@ func activate[T lane.Float](e ElectroOptic, out, in []T, n, blocks int) {
 // and z is the field local. They are the same but for state fusion, where z is
 // the fused state: F turns the phase by the power, so that taking it at another
 // power than the forward pass did would turn the gradient against the fields
-// that it meets further down. dIn may be dOut.
-func activateAdjoint[T lane.Float](e ElectroOptic, dIn, dOut, in, local []T, n, blocks int) {
-	k, g, b := constants[T](e)
+// that it meets further down.
+func (e electroOptic[T]) Adjoint(dIn, dOut, in, local []T, n, blocks int) {
+	k, g, b := constants[T](e.of)
 	lane.ElectroOpticAdjoint(dIn, dOut, in, local, n, blocks, k, g, b)
 }

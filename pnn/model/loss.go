@@ -4,6 +4,11 @@ import (
 	"lightfast/pnn/lane"
 )
 
+// Loss computes the sum of the losses of one group of samples, the gradient g of
+// the scores divided by the number of samples of the whole batch, and how many
+// samples have their largest score where the label is.
+type Loss[T lane.Float] func(g, scores []T, labels []uint8, classes, batch int) (loss float64, correct int)
+
 // CrossEntropy computes the softmax cross-entropy of the scores of one group of
 // blocks (classes rows) against the labels of its samples, and its gradient
 // divided by the number of samples of the whole batch. It returns the sum of
@@ -41,10 +46,11 @@ func CrossEntropy[T lane.Float](g, scores []T, labels []uint8, classes, batch in
 	return loss, correct
 }
 
-// MeanSquares returns the sum over samples and rows of (a-b)^2/(batch rows) and
-// adds its gradient with respect to a to g. samples tells how many lanes count.
-func MeanSquares[T lane.Float](g, a, b []T, rows, samples, batch int) (loss float64) {
-	k := 2 / (float64(batch) * float64(rows))
+// MeanSquares returns weight times the sum over samples and rows of
+// (a-b)^2/(batch rows) and adds its gradient with respect to a to g. samples tells
+// how many lanes count.
+func MeanSquares[T lane.Float](g, a, b []T, weight float64, rows, samples, batch int) (loss float64) {
+	k := 2 * weight / (float64(batch) * float64(rows))
 	for blk := range lane.Blocks(samples) {
 		lanes := min(lane.Width, samples-blk*lane.Width)
 		for r := range rows {
@@ -56,5 +62,5 @@ func MeanSquares[T lane.Float](g, a, b []T, rows, samples, batch int) (loss floa
 			}
 		}
 	}
-	return loss / (float64(batch) * float64(rows))
+	return weight * loss / (float64(batch) * float64(rows))
 }

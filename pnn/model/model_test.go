@@ -105,7 +105,7 @@ func TestActivationKnownValues(t *testing.T) {
 	in, out := make([]float64, 32), make([]float64, 32)
 	in[0] = math.Sqrt(20)
 	in[1], in[17] = 1, 1
-	activate(DATActivation, out, in, 1, 1)
+	Modulation[float64](DATActivation).Forward(out, in, 1, 1)
 	if want := math.Sqrt(0.9 * 20); math.Abs(out[0]-want) > 1e-12 || math.Abs(out[16]) > 1e-12 {
 		t.Errorf("f(sqrt 20) = (%g, %g), want %g", out[0], out[16], want)
 	}

@@ -41,7 +41,10 @@ func NewMPNN[T lane.Float](m MPNN, errors []*mesh.Errors) (*Network[T], error) {
 	if err != nil {
 		return nil, err
 	}
-	n := &Network[T]{Classes: m.Classes}
+	if top := min(256, m.Ports); m.Classes < 2 || m.Classes > top {
+		return nil, fmt.Errorf("model: %d classes for %d ports, expected 2 to %d", m.Classes, m.Ports, top)
+	}
+	n := &Network[T]{Classes: m.Classes, Readout: Ports[T]{m.Classes}, Loss: CrossEntropy[T], StateWeight: 1}
 	for i := range m.Meshes {
 		var e *mesh.Errors
 		if errors != nil {
@@ -54,7 +57,7 @@ func NewMPNN[T lane.Float](m MPNN, errors []*mesh.Errors) (*Network[T], error) {
 		if i > 0 {
 			el.Share(n.Stages[0].Element.(*mesh.Mesh[T]))
 		}
-		s := Stage[T]{Element: el, Activation: DATActivation}
+		s := Stage[T]{Element: el, Activation: Modulation[T](DATActivation)}
 		if m.Features != [3]int{} {
 			side := int(math.Sqrt(float64(m.Ports)))
 			if side*side != m.Ports {

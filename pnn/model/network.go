@@ -18,11 +18,27 @@ type Element[T lane.Float] interface {
 	Updating() []lane.Task
 	// Forward propagates blocks lo..hi-1.
 	Forward(out, in *lane.Batch[T], lo, hi int)
-	// Backward pulls the gradient of the outputs back to the inputs.
+	// Backward pulls the gradient of the outputs back to the inputs; dIn is nil
+	// where nobody needs it, in front of the first stage.
 	Backward(dIn, dOut *lane.Batch[T], lo, hi int)
 	// Accumulating returns the tasks, likewise, that add the gradient for a batch
 	// to that of the parameters on a number of workers.
 	Accumulating(workers int, in, dOut *lane.Batch[T]) []lane.Task
+}
+
+// Remembering is an element that keeps something of a batch between Forward and
+// Accumulating. Reserve makes room for batches of so many samples.
+type Remembering interface{ Reserve(samples int) }
+
+// Activation is what light passes between two stages.
+type Activation[T lane.Float] interface {
+	// Forward computes the field that enters the next stage from the state of n
+	// complex numbers behind one.
+	Forward(out, in []T, n, blocks int)
+	// Adjoint pulls the gradient dOut back to dIn at the field in; local is the
+	// field that it is multiplied by, the fused state where there is one. dIn may
+	// be dOut.
+	Adjoint(dIn, dOut, in, local []T, n, blocks int)
 }
 
 // Stage is one stage of a network: an element, a network that predicts its
@@ -31,19 +47,39 @@ type Element[T lane.Float] interface {
 type Stage[T lane.Float] struct {
 	Element    Element[T]
 	SEPN       *sepn.Net[T]
-	Activation ElectroOptic // unused behind the last stage
+	Activation Activation[T] // unused behind the last stage
 }
 
-// Network is a chain of stages whose last field is detected; the intensities
-// divided by their L2 norm are the outputs, the first Classes of them the class
-// scores.
+// Network is a chain of stages whose last field is detected and read out.
 type Network[T lane.Float] struct {
 	Stages  []Stage[T]
-	Classes int
+	Readout Readout[T]
+	Loss    Loss[T]
+	// StateWeight multiplies the mean squared difference of internal states, each
+	// divided by its L2 norm, when a method compares those of model and device. 1 in
+	// the paper; the number of ports compares intensities in units of their root
+	// mean square, which keeps the term alive where ports are many.
+	StateWeight float64
+	Classes     int // class scores
 
 	each  [][]lane.Task // tasks of the elements, and those that run together
 	tasks []lane.Task
 }
+
+// wide is the number of ports from which one block is work enough for an item.
+const wide = 1024
+
+// Group is the number of blocks of samples that one work item covers. It depends
+// on the network alone, as sums over samples are formed group by group.
+func (n *Network[T]) Group() int {
+	if n.Ports() >= wide {
+		return 1
+	}
+	return lane.Group
+}
+
+// Groups is the number of work items that cover so many blocks.
+func (n *Network[T]) Groups(blocks int) int { return (blocks + n.Group() - 1) / n.Group() }
 
 // Ports is the number of complex numbers that enter the network.
 func (n *Network[T]) Ports() int { return n.Stages[0].Element.Ports() }
@@ -113,9 +149,6 @@ func (n *Network[T]) check() error {
 			return fmt.Errorf("model: the error prediction of stage %d works on %d x %d pixels, expected %d in all", i, s.SEPN.H, s.SEPN.W, n.Ports())
 		}
 	}
-	if n.Classes < 2 || n.Classes > min(256, n.Ports()) {
-		return fmt.Errorf("model: %d classes for %d ports, expected 2 to %d", n.Classes, n.Ports(), min(256, n.Ports()))
-	}
 	return nil
 }
 
@@ -125,17 +158,22 @@ type Trace[T lane.Float] struct {
 	State  []*lane.Batch[T] // internal states: fields behind element and prediction
 	Grad   []*lane.Batch[T] // gradients at the outputs of the elements
 	Scores *lane.Batch[T]   // class scores, Classes rows
-	Norm   *lane.Batch[T]   // L2 norms of the output intensities, one row
+	Norm   *lane.Batch[T]   // what the readout divided by, one row
 
-	raw *lane.Batch[T] // scratch: the field behind an element
+	raw      *lane.Batch[T] // scratch: the field behind an element
+	elements []Remembering
 }
 
 // NewTrace returns a trace for batches of up to samples samples.
 func (n *Network[T]) NewTrace(samples int) *Trace[T] {
 	field := func() *lane.Batch[T] { return lane.NewBatch[T](samples, 2*n.Ports()) }
 	t := &Trace[T]{Scores: lane.NewBatch[T](samples, n.Classes), Norm: lane.NewBatch[T](samples, 1), raw: field()}
-	for range n.Stages {
+	for _, s := range n.Stages {
 		t.In, t.State, t.Grad = append(t.In, field()), append(t.State, field()), append(t.Grad, field())
+		if r, ok := s.Element.(Remembering); ok {
+			t.elements = append(t.elements, r)
+			r.Reserve(samples)
+		}
 	}
 	return t
 }
@@ -150,6 +188,9 @@ func (t *Trace[T]) Resize(samples int) {
 	t.Scores.Resize(samples)
 	t.Norm.Resize(samples)
 	t.raw.Resize(samples)
+	for _, e := range t.elements {
+		e.Reserve(samples)
+	}
 }
 
 // Workspace is what one worker needs for one group of blocks.
@@ -161,17 +202,17 @@ type Workspace[T lane.Float] struct {
 
 // NewWorkspace returns memory for one worker.
 func (n *Network[T]) NewWorkspace() *Workspace[T] {
-	size := lane.Group * lane.Width * n.Ports()
+	size := n.Group() * lane.Width * n.Ports()
 	w := &Workspace[T]{field: make([]T, 2*size), intensity: make([]T, size), sepn: make([]*sepn.Workspace[T], len(n.Stages))}
 	for i, s := range n.Stages {
 		if s.SEPN != nil {
-			w.sepn[i] = s.SEPN.NewWorkspace()
+			w.sepn[i] = s.SEPN.NewWorkspace(n.Group())
 		}
 	}
 	return w
 }
 
-// Forward sends blocks lo..hi-1 (at most lane.Group) of t.In[0] through the
+// Forward sends blocks lo..hi-1 (at most [Network.Group]) of t.In[0] through the
 // network and reads out the scores; corrected says whether the predicted errors
 // are added.
 func (n *Network[T]) Forward(t *Trace[T], w *Workspace[T], lo, hi int, corrected bool) {
@@ -184,11 +225,11 @@ func (n *Network[T]) ForwardFrom(first int, t *Trace[T], w *Workspace[T], lo, hi
 	for i := first; i < len(n.Stages); i++ {
 		n.ForwardStage(i, t, w, lo, hi, corrected)
 		if i+1 < len(n.Stages) {
-			activate(n.Stages[i].Activation, t.In[i+1].Block(lo, hi), t.State[i].Block(lo, hi), n.Ports(), hi-lo)
+			n.Activate(i, t.In[i+1], t.State[i], lo, hi)
 		}
 	}
 	last := t.State[len(n.Stages)-1]
-	n.Readout(t.Scores, t.Norm, last, w, lo, hi)
+	n.ReadOut(t.Scores, t.Norm, last, w, lo, hi)
 }
 
 // ForwardStage sends the given input field of one stage through its element and
@@ -205,15 +246,15 @@ func (n *Network[T]) ForwardStage(i int, t *Trace[T], w *Workspace[T], lo, hi in
 	lane.Add(out, t.raw.Block(lo, hi))
 }
 
-// Readout detects the field behind the last stage and computes the scores.
-func (n *Network[T]) Readout(scores, norm, field *lane.Batch[T], w *Workspace[T], lo, hi int) {
+// ReadOut detects the field behind the last stage and computes the scores.
+func (n *Network[T]) ReadOut(scores, norm, field *lane.Batch[T], w *Workspace[T], lo, hi int) {
 	lane.Detect(w.intensity, field.Block(lo, hi), n.Ports(), hi-lo)
 	n.Scores(scores, norm, w.intensity, lo, hi)
 }
 
 // Scores computes the class scores from the intensities of blocks lo..hi-1.
 func (n *Network[T]) Scores(scores, norm *lane.Batch[T], intensity []T, lo, hi int) {
-	Normalise(scores.Block(lo, hi), norm.Block(lo, hi), intensity, n.Ports(), n.Classes, hi-lo)
+	n.Readout.Scores(scores.Block(lo, hi), norm.Block(lo, hi), intensity, n.Ports(), hi-lo)
 }
 
 // Gradient describes what is pulled back through a network.
@@ -248,7 +289,7 @@ func (n *Network[T]) Backward(first int, t *Trace[T], w *Workspace[T], lo, hi in
 	d := t.Grad[last].Block(lo, hi)
 	clear(d)
 	if g.Scores != nil {
-		NormaliseAdjoint(d, g.Scores.Block(lo, hi), norm.Block(lo, hi), local(last).Block(lo, hi), n.Ports(), n.Classes, hi-lo)
+		n.Readout.Adjoint(d, g.Scores.Block(lo, hi), norm.Block(lo, hi), local(last).Block(lo, hi), n.Ports(), hi-lo)
 	}
 	for i := last; i >= first; i-- {
 		d := t.Grad[i].Block(lo, hi)
@@ -264,11 +305,13 @@ func (n *Network[T]) Backward(first int, t *Trace[T], w *Workspace[T], lo, hi in
 			s.SEPN.Backward(w.sepn[i], w.field, d, hi-lo, sums)
 			lane.Add(d, w.field[:len(d)])
 		}
-		if i > first {
-			below := t.Grad[i-1]
-			s.Element.Backward(below, t.Grad[i], lo, hi)
-			activateAdjoint(n.Stages[i-1].Activation, below.Block(lo, hi), below.Block(lo, hi), t.State[i-1].Block(lo, hi), local(i-1).Block(lo, hi), n.Ports(), hi-lo)
+		if i == first {
+			s.Element.Backward(nil, t.Grad[i], lo, hi)
+			break
 		}
+		below := t.Grad[i-1]
+		s.Element.Backward(below, t.Grad[i], lo, hi)
+		n.Stages[i-1].Activation.Adjoint(below.Block(lo, hi), below.Block(lo, hi), t.State[i-1].Block(lo, hi), local(i-1).Block(lo, hi), n.Ports(), hi-lo)
 	}
 }
 
@@ -285,7 +328,7 @@ func (n *Network[T]) Accumulate(pool *lane.Pool, first int, t *Trace[T]) {
 // Activate computes the field that enters stage i+1 from the state behind stage
 // i, for blocks lo..hi-1.
 func (n *Network[T]) Activate(i int, out, state *lane.Batch[T], lo, hi int) {
-	activate(n.Stages[i].Activation, out.Block(lo, hi), state.Block(lo, hi), n.Ports(), hi-lo)
+	n.Stages[i].Activation.Forward(out.Block(lo, hi), state.Block(lo, hi), n.Ports(), hi-lo)
 }
 
 // BackwardSEPN pulls the gradient of the internal state of one stage, given in

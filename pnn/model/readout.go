@@ -6,6 +6,29 @@ import (
 	"lightfast/pnn/lane"
 )
 
+// Readout makes class scores of the intensities behind the last stage.
+type Readout[T lane.Float] interface {
+	// Scores writes the scores of n intensities a sample, and into norm, one row,
+	// what the adjoint needs.
+	Scores(scores, norm, intensity []T, n, blocks int)
+	// Adjoint pulls the gradient g of the scores back to the field of n complex
+	// numbers whose intensities they are of, and adds it to dField.
+	Adjoint(dField, g, norm, field []T, n, blocks int)
+}
+
+// Ports reads out the first Classes ports, divided by the L2 norm of all.
+type Ports[T lane.Float] struct{ Classes int }
+
+// Scores implements [Readout].
+func (p Ports[T]) Scores(scores, norm, intensity []T, n, blocks int) {
+	Normalise(scores, norm, intensity, n, p.Classes, blocks)
+}
+
+// Adjoint implements [Readout].
+func (p Ports[T]) Adjoint(dField, g, norm, field []T, n, blocks int) {
+	NormaliseAdjoint(dField, g, norm, field, n, p.Classes, blocks)
+}
+
 // smallest is the floor of the norm by which intensities are divided.
 const smallest = 1e-12
 

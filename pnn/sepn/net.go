@@ -40,12 +40,13 @@ type Workspace[T lane.Float] struct {
 // gradients are made of.
 type Partial[T lane.Float] []T
 
-// NewWorkspace returns memory for one worker.
-func (n *Net[T]) NewWorkspace() *Workspace[T] {
+// NewWorkspace returns memory for one worker that has groups of up to so many
+// blocks, at most lane.Group.
+func (n *Net[T]) NewWorkspace(blocks int) *Workspace[T] {
 	w := &Workspace[T]{}
 	for _, r := range n.rows {
-		w.act = append(w.act, make([]T, r*lane.Width*lane.Group))
-		w.grad = append(w.grad, make([]T, r*lane.Width*lane.Group))
+		w.act = append(w.act, make([]T, r*lane.Width*blocks))
+		w.grad = append(w.grad, make([]T, r*lane.Width*blocks))
 	}
 	return w
 }

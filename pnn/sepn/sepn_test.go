@@ -130,7 +130,7 @@ func TestGradientsAgainstDifferences(t *testing.T) {
 		for i := range in {
 			in[i], g[i] = s.Normal(), s.Normal()
 		}
-		ws := n.NewWorkspace()
+		ws := n.NewWorkspace(lane.Group)
 		loss := func() (l float64) {
 			n.Update()
 			n.Forward(ws, out, in, blocks)
@@ -181,7 +181,7 @@ func TestFrozenWeightsGiveTheSameInputGradient(t *testing.T) {
 		for i := range in {
 			in[i], g[i] = s.Normal(), s.Normal()
 		}
-		ws := n.NewWorkspace()
+		ws := n.NewWorkspace(lane.Group)
 		a, b := make([]float64, size), make([]float64, size)
 		n.Forward(ws, a, in, 1)
 		n.Backward(ws, a, g, 1, n.NewPartial())
@@ -205,7 +205,7 @@ func benchmarkNet(b *testing.B, f func(n *Net[float32], ws *Workspace[float32], 
 	for i := range z {
 		z[i] = float32(s.Normal())
 	}
-	out, ws, p := make([]float32, len(z)), n.NewWorkspace(), n.NewPartial()
+	out, ws, p := make([]float32, len(z)), n.NewWorkspace(lane.Group), n.NewPartial()
 	b.ReportAllocs()
 	b.ResetTimer()
 	for range b.N {

@@ -138,22 +138,22 @@ func (s *Session) updateLayer(i, _ int) {
 // comparison is memory of one worker for comparing intensities of one group.
 type comparison struct{ own, ours, theirs, gradient, norm, theirNorm []float32 }
 
-func newComparison(ports int) *comparison {
-	rows := func(n int) []float32 { return make([]float32, n*lane.Group*lane.Width) }
+func newComparison(ports, group int) *comparison {
+	rows := func(n int) []float32 { return make([]float32, n*group*lane.Width) }
 	return &comparison{rows(ports), rows(ports), rows(ports), rows(ports), rows(1), rows(1)}
 }
 
-// compare returns the mean squared difference of the first m normalised
-// intensities of a field of n ports and of measured intensities, and adds its
+// compare returns weight times the mean squared difference of the m numbers that
+// readout makes of a field of n ports and of measured intensities, and adds its
 // gradient to dField.
-func (c *comparison) compare(dField, field, intensity []float32, n, m, blocks, samples, batch int) float64 {
+func (c *comparison) compare(readout model.Readout[float32], dField, field, intensity []float32, weight float64, n, m, blocks, samples, batch int) float64 {
 	gradient := c.gradient[:m*blocks*lane.Width]
 	clear(gradient)
 	lane.Detect(c.own, field, n, blocks)
-	model.Normalise(c.ours, c.norm, c.own, n, m, blocks)
-	model.Normalise(c.theirs, c.theirNorm, intensity, n, m, blocks)
-	loss := model.MeanSquares(gradient, c.ours, c.theirs, m, samples, batch)
-	model.NormaliseAdjoint(dField, gradient, c.norm, field, n, m, blocks)
+	readout.Scores(c.ours, c.norm, c.own, n, blocks)
+	readout.Scores(c.theirs, c.theirNorm, intensity, n, blocks)
+	loss := model.MeanSquares(gradient, c.ours, c.theirs, weight, m, samples, batch)
+	readout.Adjoint(dField, gradient, c.norm, field, n, blocks)
 	return loss
 }
 
@@ -169,12 +169,12 @@ func (s *Session) togetherGroup(group, worker, lo, hi int) {
 		if g == nil {
 			continue
 		}
-		m := n
+		readout, weight, m := s.whole, s.Model.StateWeight, n
 		if i == len(s.compared)-1 {
-			m = s.Model.Classes
+			readout, weight, m = s.Model.Readout, 1, s.Model.Classes
 		}
 		clear(g.Block(lo, hi))
-		loss += s.comparisons[worker].compare(g.Block(lo, hi), s.trace.State[i].Block(lo, hi), s.behind(i).Block(lo, hi), n, m, hi-lo, samples, batch)
+		loss += s.comparisons[worker].compare(readout, g.Block(lo, hi), s.trace.State[i].Block(lo, hi), s.behind(i).Block(lo, hi), weight, n, m, hi-lo, samples, batch)
 	}
 	s.losses[group].Similarity = loss
 	s.Model.Backward(0, s.trace, w, lo, hi, true, model.Gradient[float32]{States: s.compared, SEPN: s.parts[group]})
@@ -195,7 +195,7 @@ func (s *Session) apartGroup(group, worker, lo, hi int) {
 		s.Model.ForwardStage(i, s.trace, w, lo, hi, true)
 		g := s.trace.Grad[i].Block(lo, hi)
 		clear(g)
-		loss += s.comparisons[worker].compare(g, s.trace.State[i].Block(lo, hi), s.behind(i).Block(lo, hi), n, n, hi-lo, samples, batch)
+		loss += s.comparisons[worker].compare(s.whole, g, s.trace.State[i].Block(lo, hi), s.behind(i).Block(lo, hi), s.Model.StateWeight, n, n, hi-lo, samples, batch)
 		s.Model.BackwardSEPN(i, s.trace, w, lo, hi, s.parts[group][i])
 	}
 	s.losses[group].Similarity = loss

@@ -47,7 +47,7 @@ func (s *Session) descendGroup(group, worker, lo, hi int) {
 		}
 	}
 	l := &s.losses[group]
-	l.Task, l.Correct = model.CrossEntropy(s.scores.Block(lo, hi), scores.Block(lo, hi), labelsOf(s.current.Labels, lo, hi), s.Model.Classes, len(s.current.Labels))
+	l.Task, l.Correct = s.Model.Loss(s.scores.Block(lo, hi), scores.Block(lo, hi), labelsOf(s.current.Labels, lo, hi), s.Model.Classes, len(s.current.Labels))
 	s.Model.Backward(p.first, s.trace, w, lo, hi, p.corrected, g)
 }
 

@@ -55,7 +55,7 @@ type Session struct {
 	BestEpoch int
 
 	train, valid *Labelled
-	tests        []*test // test set; validation set under HeldOut
+	tests        []*Test // test set; validation set under HeldOut
 
 	elements, sepns []*optim.Parameter
 	adam, sepnAdam  *optim.Adam
@@ -78,6 +78,7 @@ type Session struct {
 	parts, ofStage [][]sepn.Partial[float32]
 	compared       []*lane.Batch[float32] // states, nil where nothing is measured
 	comparisons    []*comparison          // by worker
+	whole          model.Readout[float32] // of internal states: all ports
 	layers         []layer                // of all error predictors
 
 	// The pass under way. Loop bodies are made once and find here what they work
@@ -101,7 +102,8 @@ type bodies struct {
 // onGroups makes a loop body over the groups of the current batch.
 func (s *Session) onGroups(f func(group, worker, lo, hi int)) func(item, worker int) {
 	return func(g, worker int) {
-		f(g, worker, g*lane.Group, min((g+1)*lane.Group, s.current.Fields.Blocks()))
+		size := s.Model.Group()
+		f(g, worker, g*size, min((g+1)*size, s.current.Fields.Blocks()))
 	}
 }
 
@@ -136,7 +138,7 @@ func New(m *model.Network[float32], dev device.Device, method Method, trainSet, 
 		return nil, err
 	}
 	s.train = trainSet
-	s.tests = []*test{newTest(testSet)}
+	s.tests = []*Test{NewTest(testSet, m)}
 	switch set.Protocol {
 	case Published:
 	case HeldOut:
@@ -145,10 +147,11 @@ func New(m *model.Network[float32], dev device.Device, method Method, trainSet, 
 		}
 		cut := trainSet.Len() - set.Validation
 		s.train, s.valid = trainSet.slice(0, cut), trainSet.slice(cut, trainSet.Len())
-		s.tests = append(s.tests, newTest(s.valid))
+		s.tests = append(s.tests, NewTest(s.valid, m))
 	default:
 		return nil, fmt.Errorf("train: protocol %q, expected %q or %q", set.Protocol, Published, HeldOut)
 	}
+	s.whole = model.Ports[float32]{Classes: m.Ports()}
 	s.adam, s.sepnAdam = optim.NewAdam(s.elements), optim.NewAdam(s.sepns)
 	s.adam.Pool, s.sepnAdam.Pool = pool, pool
 	s.trace = m.NewTrace(set.Batch)
@@ -159,7 +162,7 @@ func New(m *model.Network[float32], dev device.Device, method Method, trainSet, 
 	}
 	for range pool.Workers() {
 		s.work = append(s.work, m.NewWorkspace())
-		s.comparisons = append(s.comparisons, newComparison(m.Ports()))
+		s.comparisons = append(s.comparisons, newComparison(m.Ports(), m.Group()))
 	}
 	for _, p := range s.elements {
 		s.values = append(s.values, p.Value)
@@ -220,7 +223,7 @@ func (s *Session) epoch(ctx context.Context) error {
 			return err
 		}
 		index := order[lo:min(lo+s.Settings.Batch, len(order))]
-		s.batch.Gather(s.train.Fields, index)
+		s.train.Gather(s.batch, index)
 		labels = labels[:0]
 		for _, i := range index {
 			labels = append(labels, s.train.Labels[i])
@@ -308,38 +311,32 @@ func (s *Session) evaluate(ctx context.Context, e *Epoch) error {
 			continue
 		}
 		var err error
-		if *d, err = MeasureAccuracy(ctx, s.Device, s.Model, t.fields, t.labels, s.steps, &s.evalReading); err != nil {
+		if *d, err = t.measure(ctx, s.Device, s.Model, s.steps, &s.evalReading); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s *Session) modelAccuracy(t *test, corrected bool) float64 {
-	if s.evalTrace == nil {
-		s.evalTrace = s.Model.NewTrace(t.fields.Samples)
-	}
-	tr := s.evalTrace
-	tr.Resize(t.fields.Samples)
-	own := tr.In[0]
-	tr.In[0] = t.fields
-	defer func() { tr.In[0] = own }()
-	blocks := t.fields.Blocks()
-	s.Pool.For(lane.Groups(blocks), func(g, worker int) {
-		s.Model.Forward(tr, s.work[worker], g*lane.Group, min((g+1)*lane.Group, blocks), corrected)
+func (s *Session) modelAccuracy(t *Test, corrected bool) float64 {
+	correct := 0
+	t.Each(func(fields *lane.Batch[float32], labels []uint8) error {
+		if s.evalTrace == nil {
+			s.evalTrace = s.Model.NewTrace(fields.Samples)
+		}
+		tr := s.evalTrace
+		tr.Resize(fields.Samples)
+		own := tr.In[0]
+		tr.In[0] = fields
+		defer func() { tr.In[0] = own }()
+		blocks, size := fields.Blocks(), s.Model.Group()
+		s.Pool.For(s.Model.Groups(blocks), func(g, worker int) {
+			s.Model.Forward(tr, s.work[worker], g*size, min((g+1)*size, blocks), corrected)
+		})
+		correct += countCorrect(tr.Scores, labels)
+		return nil
 	})
-	return float64(countCorrect(tr.Scores, t.labels)) / float64(len(t.labels))
-}
-
-// MeasureAccuracy measures the fraction of samples that a device gets right with
-// the settings it has. net reads out the scores.
-func MeasureAccuracy(ctx context.Context, dev device.Device, net *model.Network[float32], fields *lane.Batch[float32], labels []uint8, shot uint64, r *device.Reading) (float64, error) {
-	if err := dev.Measure(ctx, fields, device.Want{Shot: shot}, r); err != nil {
-		return 0, err
-	}
-	scores, norm := lane.NewBatch[float32](fields.Samples, net.Classes), lane.NewBatch[float32](fields.Samples, 1)
-	net.Scores(scores, norm, r.Output.Data, 0, fields.Blocks())
-	return float64(countCorrect(scores, labels)) / float64(len(labels)), nil
+	return float64(correct) / float64(len(t.labels))
 }
 
 // countCorrect counts the samples whose largest score, the first if several, is
@@ -366,7 +363,7 @@ func Predict(scores *lane.Batch[float32], i int) int {
 
 // groups runs a body on every group of blocks of the current batch.
 func (s *Session) groups(body func(item, worker int)) {
-	s.Pool.For(lane.Groups(s.current.Fields.Blocks()), body)
+	s.Pool.For(s.Model.Groups(s.current.Fields.Blocks()), body)
 }
 
 // labelsOf returns the labels of the samples in blocks lo..hi-1.
@@ -400,7 +397,7 @@ func (s *Session) enter(b Batch) {
 	for _, g := range s.states {
 		g.Resize(n)
 	}
-	groups := lane.Groups(b.Fields.Blocks())
+	groups := s.Model.Groups(b.Fields.Blocks())
 	if cap(s.losses) < groups {
 		s.losses = make([]Loss, groups)
 	}

@@ -23,12 +23,13 @@ func toy(samples, ports int, purpose string) *Labelled {
 		p[i] = proto.Normal()
 	}
 	s := lane.NewStream(2, purpose, 0)
-	l := &Labelled{Fields: &lane.Samples[float32]{Rows: 2 * ports}}
+	fields := &lane.Samples[float32]{Rows: 2 * ports}
+	l := &Labelled{Fields: fields}
 	for range samples {
 		c := s.Intn(4)
 		l.Labels = append(l.Labels, uint8(c))
 		for r := range 2 * ports {
-			l.Fields.Data = append(l.Fields.Data, float32(p[c*2*ports+r]+0.6*s.Normal()))
+			fields.Data = append(fields.Data, float32(p[c*2*ports+r]+0.6*s.Normal()))
 		}
 	}
 	return l
@@ -282,7 +283,7 @@ func TestStepsAllocateNothing(t *testing.T) {
 			for i := range index {
 				index[i] = i
 			}
-			s.batch.Gather(s.train.Fields, index)
+			s.train.Gather(s.batch, index)
 			b := Batch{s.batch, s.train.Labels[:50], 0}
 			if _, deployed := m.(Adaptive); deployed {
 				s.Curve = make([]Epoch, 2) // measured internal states
@@ -326,7 +327,7 @@ func benchmarkStep(b *testing.B, m Method) {
 	for i := range index {
 		index[i] = i
 	}
-	s.batch.Gather(s.train.Fields, index)
+	s.train.Gather(s.batch, index)
 	batch := Batch{s.batch, data.Labels, 0}
 	b.ReportAllocs()
 	b.ResetTimer()

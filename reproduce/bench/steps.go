@@ -74,14 +74,15 @@ func trainingStep(m train.Method, spec model.MPNN, batch, workers int) (func() e
 			return nil, err
 		}
 	}
-	data := &train.Labelled{Fields: &lane.Samples[float32]{Rows: 2 * spec.Ports}}
+	fields := &lane.Samples[float32]{Rows: 2 * spec.Ports}
+	data := &train.Labelled{Fields: fields}
 	s := lane.NewStream(1, "benchmark", 0)
 	index := make([]int, batch)
 	for i := range index {
 		index[i] = i
 		data.Labels = append(data.Labels, uint8(s.Intn(spec.Classes)))
 		for range 2 * spec.Ports {
-			data.Fields.Data = append(data.Fields.Data, float32(s.Normal()))
+			fields.Data = append(fields.Data, float32(s.Normal()))
 		}
 	}
 	rate := optim.Halving{Rate: 1e-3}
@@ -90,7 +91,7 @@ func trainingStep(m train.Method, spec model.MPNN, batch, workers int) (func() e
 		return nil, err
 	}
 	b := train.Batch{Fields: lane.NewBatch[float32](batch, 2*spec.Ports), Labels: data.Labels}
-	b.Fields.Gather(data.Fields, index)
+	data.Gather(b.Fields, index)
 	return func() error {
 		_, err := m.Step(context.Background(), session, b)
 		return err

@@ -27,14 +27,19 @@ type ChipOptions struct {
 	Pool   *lane.Pool
 }
 
-// Chip is a simulated chip: a network of interferometer meshes whose fabrication
-// errors nobody outside knows.
+// Chip is a simulated system: a network, of interferometer meshes or of
+// diffractive blocks, whose errors nobody outside knows.
 type Chip struct {
 	net    *model.Network[float32]
 	params []*optim.Parameter
 	opt    ChipOptions
 	trace  *model.Trace[float32]
 	work   []*model.Workspace[float32]
+	read   detector
+	// shows, by stage, is the activation if what is measured behind the stage enters
+	// the next; seen is what was measured there.
+	shows []model.Redisplaying[float32]
+	seen  []*lane.Batch[float32]
 
 	// The measurement under way, for the loop body, which is made once.
 	in      *lane.Batch[float32]
@@ -50,18 +55,38 @@ func NewChip(m model.MPNN, errors []*mesh.Errors, opt ChipOptions) (*Chip, error
 	if err != nil {
 		return nil, fmt.Errorf("device: %w", err)
 	}
-	for _, s := range opt.States {
-		if s < 0 || s >= m.Meshes-1 {
-			return nil, fmt.Errorf("device: a tap behind stage %d, expected 1 to %d (the last stage is the output)", s+1, m.Meshes-1)
-		}
-	}
 	if opt.Noise.Relative < 0 || opt.Noise.Read < 0 {
 		return nil, fmt.Errorf("device: noise %+v, expected non-negative standard deviations", opt.Noise)
 	}
-	c := &Chip{net: net, params: net.Parameters(), opt: opt}
+	c, err := simulate(net, opt)
+	if err != nil {
+		return nil, err
+	}
+	c.read = c.disturb
+	return c, nil
+}
+
+// simulate makes a chip of a network whose detectors are perfect.
+func simulate(net *model.Network[float32], opt ChipOptions) (*Chip, error) {
+	last := len(net.Stages) - 1
+	for _, s := range opt.States {
+		if s < 0 || s >= last {
+			return nil, fmt.Errorf("device: a tap behind stage %d, expected 1 to %d (the last stage is the output)", s+1, last)
+		}
+	}
+	c := &Chip{net: net, params: net.Parameters(), opt: opt, shows: make([]model.Redisplaying[float32], len(net.Stages)), seen: make([]*lane.Batch[float32], len(net.Stages))}
+	for i, s := range net.Stages[:last] {
+		if c.shows[i], _ = s.Activation.(model.Redisplaying[float32]); c.shows[i] != nil {
+			c.seen[i] = lane.NewBatch[float32](0, net.Ports())
+		}
+	}
 	c.measure = c.measureGroup
 	return c, nil
 }
+
+// detector turns the intensities v of blocks lo..hi-1 behind a stage into what a
+// detector reads. in is the light that entered the device.
+type detector func(v, in *lane.Batch[float32], shot uint64, stage, lo, hi, worker int)
 
 // Fabricate draws the errors of all meshes of a chip.
 func Fabricate(m model.MPNN, sigma mesh.Sigma, seed uint64) ([]*mesh.Errors, error) {
@@ -130,6 +155,11 @@ func (c *Chip) Measure(ctx context.Context, in *lane.Batch[float32], want Want, 
 	}
 	c.trace.Resize(in.Samples)
 	into.prepare(len(c.net.Stages), n, in.Samples, want)
+	for _, b := range c.seen {
+		if b != nil {
+			b.Resize(in.Samples)
+		}
+	}
 	own := c.trace.In[0]
 	c.trace.In[0] = in
 	c.in, c.want, c.into = in, want, into
@@ -137,29 +167,46 @@ func (c *Chip) Measure(ctx context.Context, in *lane.Batch[float32], want Want, 
 		c.trace.In[0] = own
 		c.in, c.into = nil, nil
 	}()
-	c.opt.Pool.For(lane.Groups(in.Blocks()), c.measure)
+	c.opt.Pool.For(c.net.Groups(in.Blocks()), c.measure)
 	return nil
 }
 
 // measureGroup sends one group of blocks through the chip.
 func (c *Chip) measureGroup(g, worker int) {
-	lo, hi := g*lane.Group, min((g+1)*lane.Group, c.in.Blocks())
-	n, into := c.net.Ports(), c.into
-	c.net.Forward(c.trace, c.work[worker], lo, hi, false)
-	last := len(c.net.Stages) - 1
-	lane.Detect(into.Output.Block(lo, hi), c.trace.State[last].Block(lo, hi), n, hi-lo)
-	c.disturb(into.Output, c.in, c.want.Shot, last, lo, hi)
-	for _, s := range c.want.States {
-		lane.Detect(into.States[s].Block(lo, hi), c.trace.State[s].Block(lo, hi), n, hi-lo)
-		c.disturb(into.States[s], c.in, c.want.Shot, s, lo, hi)
-		if c.want.Phase {
-			model.Fuse(into.Fields[s].Block(lo, hi), c.trace.State[s].Block(lo, hi), into.States[s].Block(lo, hi), n, hi-lo)
+	size := c.net.Group()
+	lo, hi := g*size, min((g+1)*size, c.in.Blocks())
+	n, into, last := c.net.Ports(), c.into, len(c.net.Stages)-1
+	for i := range c.net.Stages {
+		c.net.ForwardStage(i, c.trace, c.work[worker], lo, hi, false)
+		state := c.trace.State[i].Block(lo, hi)
+		to := into.States[i]
+		if i == last {
+			to = into.Output
+		} else if to == nil {
+			to = c.seen[i]
+		}
+		if to != nil {
+			lane.Detect(to.Block(lo, hi), state, n, hi-lo)
+			if c.read != nil {
+				c.read(to, c.in, c.want.Shot, i, lo, hi, worker)
+			}
+		}
+		if i == last {
+			break
+		}
+		if into.Fields[i] != nil {
+			model.Fuse(into.Fields[i].Block(lo, hi), state, to.Block(lo, hi), n, hi-lo)
+		}
+		if c.shows[i] != nil {
+			c.shows[i].Intensities(c.trace.In[i+1].Block(lo, hi), to.Block(lo, hi), n, hi-lo)
+		} else {
+			c.net.Activate(i, c.trace.In[i+1], c.trace.State[i], lo, hi)
 		}
 	}
 }
 
 // disturb adds detector noise to blocks lo..hi-1.
-func (c *Chip) disturb(v, in *lane.Batch[float32], shot uint64, stage, lo, hi int) {
+func (c *Chip) disturb(v, in *lane.Batch[float32], shot uint64, stage, lo, hi, _ int) {
 	if c.opt.Noise == (Noise{}) {
 		return
 	}

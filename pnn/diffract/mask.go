@@ -81,13 +81,28 @@ func (m *Mask[T]) run(pool *lane.Pool, out, in *fft.Images[T], conjugate bool) e
 }
 
 func (m *Mask[T]) multiply(image, lo, hi int) {
-	xr, xi := m.in.Image(image)
-	yr, yi := m.out.Image(image)
+	m.strip(m.out, m.in, image, lo, hi, m.conjugate)
+}
+
+// multiplyAll does what run does, for images that fit, on the caller's goroutine
+// alone; several may do so at the same time.
+func (m *Mask[T]) multiplyAll(out, in *fft.Images[T], conjugate bool) {
+	for lo := 0; lo < len(m.re); lo += strip {
+		for image := range in.Count {
+			m.strip(out, in, image, lo, min(lo+strip, len(m.re)), conjugate)
+		}
+	}
+}
+
+// strip multiplies pixels lo..hi-1 of an image.
+func (m *Mask[T]) strip(out, in *fft.Images[T], image, lo, hi int, conjugate bool) {
+	xr, xi := in.Image(image)
+	yr, yi := out.Image(image)
 	xr, xi, yr, yi = xr[lo:hi], xi[lo:hi], yr[lo:hi], yi[lo:hi]
 	tr, ti := m.re[lo:hi], m.im[lo:hi]
 	n := len(xr)
 	xi, yr, yi, tr, ti = xi[:n], yr[:n], yi[:n], tr[:n], ti[:n] // no bounds to check below
-	if m.conjugate {
+	if conjugate {
 		for p, a := range xr {
 			b, c, s := xi[p], tr[p], ti[p]
 			yr[p] = T(c*a) + T(s*b)

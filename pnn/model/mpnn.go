@@ -71,16 +71,3 @@ func NewMPNN[T lane.Float](m MPNN, errors []*mesh.Errors) (*Network[T], error) {
 	}
 	return n, n.check()
 }
-
-// Initialise draws Haar-random meshes and the usual initial weights of the error
-// predictors.
-func (n *Network[T]) Initialise(seed uint64) {
-	for i, s := range n.Stages {
-		if h, ok := s.Element.(interface{ Haar(uint64, int) }); ok {
-			h.Haar(seed, i)
-		}
-		if s.SEPN != nil {
-			s.SEPN.Initialise(seed, i)
-		}
-	}
-}

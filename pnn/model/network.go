@@ -102,6 +102,22 @@ func (n *Network[T]) SEPNParameters() (ps []*optim.Parameter) {
 	return ps
 }
 
+// Initialise draws what training begins with: Haar-random meshes, modulators with
+// weights N(0, 0.02^2), and the usual initial weights of the error predictors.
+func (n *Network[T]) Initialise(seed uint64) {
+	for i, s := range n.Stages {
+		switch e := s.Element.(type) {
+		case interface{ Haar(uint64, int) }:
+			e.Haar(seed, i)
+		case interface{ DrawNormal(uint64, float64) }:
+			e.DrawNormal(seed, initialWeight)
+		}
+		if s.SEPN != nil {
+			s.SEPN.Initialise(seed, i)
+		}
+	}
+}
+
 // Update makes changed parameters of the elements take effect.
 func (n *Network[T]) Update(pool *lane.Pool) {
 	n.each = n.each[:0]

@@ -2,7 +2,12 @@
 //
 //	parameter.go  a named array of numbers with its gradient
 //	adam.go       Adam (Kingma and Ba 2015)
-//	schedule.go   learning rates that depend on the epoch
+//	sgd.go        stochastic gradient descent with momentum
+//	optimiser.go  what both are to a trainer
+//	schedule.go   learning rates that are halved every so many epochs
+//	decay.go      and that are multiplied by any factor
+//	sam.go        the climb of sharpness-aware minimisation
+//	trajectory.go sharpness-aware training almost for free
 package optim
 
 // Parameter is a named array of trainable numbers. Values and gradients are

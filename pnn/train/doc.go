@@ -6,6 +6,8 @@
 //	adaptive.go  adaptive training: retrain what follows a measured stage
 //	pat.go       physics-aware training
 //	dat.go       dual adaptive training
+//	sharp.go     sharpness-aware training, around one of the others
+//	noisy.go     noise-aware training, likewise
 //	session.go   epochs, evaluation, the best parameters, stopping and resuming
 //	data.go      encoded samples with labels
 //	state.go     everything a session must keep to go on with the same bits

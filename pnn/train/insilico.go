@@ -20,11 +20,18 @@ func (InSilico) Needs() (bool, device.Capabilities) { return false, device.Capab
 // Corrects implements [Method]: the model is ideal.
 func (InSilico) Corrects(int) bool { return false }
 
-// Step implements [Method].
-func (InSilico) Step(_ context.Context, s *Session, b Batch) (Loss, error) {
+// Gradient implements [Descending].
+func (InSilico) Gradient(_ context.Context, s *Session, b Batch) (Loss, error) {
 	optim.ZeroGrad(s.elements)
 	s.enter(b)
 	loss := s.descend(pass{})
-	s.step(0)
+	s.Model.Accumulate(s.Pool, 0, s.trace)
 	return loss, nil
+}
+
+// Step implements [Method].
+func (m InSilico) Step(ctx context.Context, s *Session, b Batch) (Loss, error) {
+	loss, err := m.Gradient(ctx, s, b)
+	s.apply(0)
+	return loss, err
 }

@@ -20,6 +20,15 @@ type Method interface {
 	Corrects(epoch int) bool
 }
 
+// Descending is a method whose step is one gradient and one step down it; others
+// can be built around it, such as [Sharp] and [Noisy].
+type Descending interface {
+	Method
+	// Gradient leaves the gradient of a batch at the present values in the
+	// parameters of the elements.
+	Gradient(ctx context.Context, s *Session, b Batch) (Loss, error)
+}
+
 // Batch is what one step trains on.
 type Batch struct {
 	Fields *lane.Batch[float32] // encoded inputs

@@ -22,8 +22,8 @@ func (PAT) Needs() (bool, device.Capabilities) { return true, device.Capabilitie
 // Corrects implements [Method]: the model is ideal.
 func (PAT) Corrects(int) bool { return false }
 
-// Step implements [Method].
-func (PAT) Step(ctx context.Context, s *Session, b Batch) (Loss, error) {
+// Gradient implements [Descending].
+func (PAT) Gradient(ctx context.Context, s *Session, b Batch) (Loss, error) {
 	r, err := s.measure(ctx, b, nil, false)
 	if err != nil {
 		return Loss{}, err
@@ -31,6 +31,16 @@ func (PAT) Step(ctx context.Context, s *Session, b Batch) (Loss, error) {
 	s.enter(b)
 	loss := s.descend(pass{reading: r})
 	optim.ZeroGrad(s.elements)
-	s.step(0)
+	s.Model.Accumulate(s.Pool, 0, s.trace)
+	return loss, nil
+}
+
+// Step implements [Method].
+func (m PAT) Step(ctx context.Context, s *Session, b Batch) (Loss, error) {
+	loss, err := m.Gradient(ctx, s, b)
+	if err != nil {
+		return Loss{}, err
+	}
+	s.apply(0)
 	return loss, nil
 }

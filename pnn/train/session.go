@@ -71,6 +71,9 @@ type Session struct {
 	states  []*lane.Batch[float32] // gradients of internal states, then fused states, by stage
 	steps   uint64
 
+	sam   *optim.SAM  // of sharpness-aware training
+	clean [][]float64 // values of the elements without noise, of noise-aware training
+
 	measured, norm *lane.Batch[float32] // scores and norms of a measured output
 
 	// Of dual adaptive training: sums for the error predictors by group and
@@ -111,19 +114,19 @@ func (s *Session) onGroups(f func(group, worker, lo, hi int)) func(item, worker 
 // needs what the device cannot give or the data do not fit the network.
 func New(m *model.Network[float32], dev device.Device, method Method, trainSet, testSet *Labelled, set Settings, pool *lane.Pool) (*Session, error) {
 	s := &Session{Model: m, Device: dev, Method: method, Settings: set, Pool: pool, elements: m.Parameters(), sepns: m.SEPNParameters()}
+	if p, ok := method.(interface {
+		Check(*model.Network[float32]) error
+	}); ok {
+		if err := p.Check(m); err != nil {
+			return nil, fmt.Errorf("train: %w", err)
+		}
+	}
 	measures, need := method.Needs()
 	if measures && dev == nil {
 		return nil, fmt.Errorf("train: method %s measures a device, but there is none", method.Name())
 	}
 	if measures {
 		if err := dev.Capabilities().Check(method.Name(), need); err != nil {
-			return nil, fmt.Errorf("train: %w", err)
-		}
-	}
-	if p, ok := method.(interface {
-		Check(*model.Network[float32]) error
-	}); ok {
-		if err := p.Check(m); err != nil {
 			return nil, fmt.Errorf("train: %w", err)
 		}
 	}
@@ -409,6 +412,11 @@ func (s *Session) enter(b Batch) {
 // backward through the trace, added to those already there.
 func (s *Session) step(first int) {
 	s.Model.Accumulate(s.Pool, first, s.trace)
+	s.apply(first)
+}
+
+// apply updates the elements from stage first on with their gradients.
+func (s *Session) apply(first int) {
 	s.adam.StepFrom(s.before[first], s.Settings.Rate.At(len(s.Curve)))
 	s.Model.Update(s.Pool)
 }

@@ -47,6 +47,10 @@ func methods(epochs int) map[string]Method {
 		"DAT separable":     DAT{States: []int{0, 1}, Separable: true, CorrectFrom: 1},
 		"DAT literal":       DAT{States: []int{0, 1}, CorrectFrom: 1, Literal: true},
 		"DAT never applied": DAT{CorrectFrom: epochs},
+		"SAT":               Sharp{Of: InSilico{}, Rho: 0.3},
+		"SAT in situ":       Sharp{Of: PAT{}, Rho: 0.1, Adaptive: true},
+		"NAT":               Noisy{Of: InSilico{}, Sigma: 0.02},
+		"NAT literal":       Noisy{Of: PAT{}, Sigma: 0.001, Literal: true},
 	}
 }
 

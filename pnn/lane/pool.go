@@ -38,19 +38,28 @@ type Pool struct {
 	taken   atomic.Bool
 	waiting atomic.Bool // the caller sleeps until the last item is finished
 	_       line
-	ticket  atomic.Uint64 // what is handed out, see below
+	done    atomic.Int64 // items finished, of total
+	total   atomic.Int64
 	_       line
-	done    atomic.Int64 // items finished
-	_       line
+	call    uint64
+	shares  []share // of the items, by worker
+}
+
+// share is the part of the items of a call that a worker begins with: the same
+// part of every call, so that what it wrote in one loop is in its own cache when
+// it reads it in the next. Who has finished helps the others from behind.
+type share struct {
+	ticket atomic.Uint64 // what is left, see below
+	_      line
 }
 
 // line keeps neighbours in memory out of one cache line, and of the pair of lines
 // that processors fetch together.
 type line [128]byte
 
-// A ticket packs the number of the call (24 bits), its items (20) and the next
-// item to hand out (20) into one word, so that a worker that comes late cannot
-// take an item of one call with the bounds of another.
+// A ticket packs the number of the call (24 bits), the item behind the last (20)
+// and the next item to hand out (20) into one word, so that a worker that comes
+// late cannot take an item of one call with the bounds of another.
 const (
 	ticketBits = 20
 	ticketMask = 1<<ticketBits - 1
@@ -74,7 +83,7 @@ func NewPool(workers int) *Pool {
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
-	p := &Pool{workers: workers, wake: make(chan struct{}, 1), awake: make([]atomic.Bool, workers-1)}
+	p := &Pool{workers: workers, wake: make(chan struct{}, 1), awake: make([]atomic.Bool, workers-1), shares: make([]share, workers)}
 	p.joint = func(item, worker int) { runJoint(p.tasks, item, worker) }
 	for w := 1; w < workers; w++ {
 		p.start = append(p.start, func() { p.work(w) })
@@ -159,8 +168,15 @@ func (p *Pool) release() {
 func (p *Pool) run(n, workers int, f func(item, worker int)) {
 	p.f = f
 	p.done.Store(0)
-	call := p.ticket.Load()>>(2*ticketBits) + 1
-	p.ticket.Store(call<<(2*ticketBits) | uint64(n)<<ticketBits)
+	p.total.Store(int64(n))
+	p.call++
+	for w := range p.shares {
+		lo, hi := 0, 0
+		if w < workers {
+			lo, hi = w*n/workers, (w+1)*n/workers
+		}
+		p.shares[w].ticket.Store(p.call<<(2*ticketBits) | uint64(hi)<<ticketBits | uint64(lo))
+	}
 	for w := range workers - 1 {
 		if p.awake[w].CompareAndSwap(false, true) {
 			go p.start[w]()
@@ -199,31 +215,49 @@ func (p *Pool) work(w int) {
 		// A call that came between the last look and this line found the worker
 		// awake, so it looks once more before it is really gone.
 		p.awake[w-1].Store(false)
-		if t := p.ticket.Load(); t&ticketMask >= t>>ticketBits&ticketMask || !p.awake[w-1].CompareAndSwap(false, true) {
+		if !p.left() || !p.awake[w-1].CompareAndSwap(false, true) {
 			return
 		}
 	}
 }
 
-// take runs some items, if there are any: few when few are left, so that workers
-// finish together, and more while there are many, since each taking costs about
-// as much as a small item.
+// left tells whether there are items to take.
+func (p *Pool) left() bool {
+	for w := range p.shares {
+		if t := p.shares[w].ticket.Load(); t&ticketMask < t>>ticketBits&ticketMask {
+			return true
+		}
+	}
+	return false
+}
+
+// take runs some items, if there are any, of the worker's own share or else of
+// another's: few when few are left, so that workers finish together, and more
+// while there are many, since each taking costs about as much as a small item.
 func (p *Pool) take(worker int) bool {
-	t := p.ticket.Load()
-	item := t & ticketMask
-	n := t >> ticketBits & ticketMask
-	if item >= n {
-		return false
+	for k := range p.shares {
+		ticket := &p.shares[(worker+k)%len(p.shares)].ticket
+		t := ticket.Load()
+		lo, hi := t&ticketMask, t>>ticketBits&ticketMask
+		if lo >= hi {
+			continue
+		}
+		count := max(1, (hi-lo)/4)
+		left := t + count
+		if k > 0 {
+			lo = hi - count
+			left = t - count<<ticketBits
+		}
+		if !ticket.CompareAndSwap(t, left) {
+			return true // somebody else was faster
+		}
+		p.items(int(lo), int(lo+count), worker)
+		if p.done.Add(int64(count)) == p.total.Load() && p.waiting.CompareAndSwap(true, false) {
+			p.wake <- struct{}{}
+		}
+		return true
 	}
-	count := max(1, (n-item)/uint64(2*p.workers))
-	if !p.ticket.CompareAndSwap(t, t+count) {
-		return true // somebody else was faster
-	}
-	p.items(int(item), int(item+count), worker)
-	if p.done.Add(int64(count)) == int64(n) && p.waiting.CompareAndSwap(true, false) {
-		p.wake <- struct{}{}
-	}
-	return true
+	return false
 }
 
 // items runs items lo..hi-1.

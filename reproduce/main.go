@@ -57,6 +57,6 @@ its last completed epoch and ends in the same bits as an undisturbed one.`,
 		SuggestionsMinimumDistance: 3,
 	}
 	c.CompletionOptions.HiddenDefaultCmd = true
-	c.AddCommand(listCommand(), allCommand(), runCommand(), figuresCommand(), verifyCommand(), bundleCommand(), checkCommand(), citeCommand(), benchCommand(), kernelCommand())
+	c.AddCommand(listCommand(), allCommand(), runCommand(), figuresCommand(), verifyCommand(), bundleCommand(), checkCommand(), citeCommand(), benchCommand(), kernelCommand(), exportCommand())
 	return c
 }

@@ -40,6 +40,19 @@ func sweeps(workers int) []sweep {
 			func(n int) (func() error, error) { return inSilico(ports, n, 1) }, one},
 		{"training step of DAT w/ IS", "workers", upTo(workers),
 			step(train.DAT{States: []int{0, 1}}), func(n int) int { return n }},
+		{"diffractive step, 3 modulators, batch 16", "side of the field (pixels)", []int{64, 128, 256, 512, 1024},
+			func(n int) (func() error, error) {
+				d := diffractive
+				d.Side, d.Window, d.Detector = n, n*3/5, n/10
+				d.Distance *= float64(n) / 200
+				return diffractiveStep(d, 16, 1)
+			}, one},
+		{"diffractive step, 200 pixels, batch 16", "modulators", []int{1, 2, 3, 6, 12},
+			func(n int) (func() error, error) {
+				d := diffractive
+				d.Layers = n
+				return diffractiveStep(d, 16, 1)
+			}, one},
 		{fmt.Sprintf("propagation of %d fields", few), "side of the field (pixels)", []int{64, 128, 256, 512, 1024},
 			func(n int) (func() error, error) { return propagate(n, few, 1) }, one},
 	}

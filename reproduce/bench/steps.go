@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"lightfast/pnn/device"
+	"lightfast/pnn/diffract"
 	"lightfast/pnn/lane"
 	"lightfast/pnn/mesh"
 	"lightfast/pnn/model"
@@ -31,7 +32,44 @@ func steps() []Work {
 		{Name: "DAT w/o IS", Ours: step(train.DAT{})},
 		{Name: "DAT w/ IS, unitary", Ask: "dat", FMAs: (operations("DAT w/ IS") + chip()) / 2, Authors: 8.2, Peers: torch, Ours: step(train.DAT{States: []int{0, 1}})},
 		{Name: "DAT w/ IS, separable", Ours: step(train.DAT{States: []int{0, 1}, Separable: true})},
+		{Name: "diffractive step 3 x 200", Ask: "dpnn", Peers: []string{pyTorch}, Ours: func(workers int) (func() error, error) {
+			return diffractiveStep(diffractive, diffractiveBatch, workers)
+		}},
 	}
+}
+
+// diffractiveBatch and diffractive are the single block of three modulators of
+// dual adaptive training.
+const diffractiveBatch = 32
+
+var diffractive = model.DPNN{Side: 200, Pitch: 8e-6, Wavelength: 532e-9, Distance: 50e-3, Blocks: 1, Layers: 3, Classes: 10, Detector: 20, Window: 120}
+
+// diffractiveStep prepares a training step in silico of a diffractive network on
+// random pictures.
+func diffractiveStep(d model.DPNN, batch, workers int) (func() error, error) {
+	net, err := model.NewDPNN[float32](d, nil)
+	if err != nil {
+		return nil, err
+	}
+	net.Initialise(1)
+	const side = 28
+	enc, err := diffract.NewEncoder[float32](d.Grid(), side, side, d.Window, d.Window)
+	if err != nil {
+		return nil, err
+	}
+	s := lane.NewStream(1, "benchmark", 0)
+	pictures, labels := make([]uint8, batch*side*side), make([]uint8, batch)
+	for i := range pictures {
+		pictures[i] = uint8(s.Intn(256))
+	}
+	for i := range labels {
+		labels[i] = uint8(s.Intn(d.Classes))
+	}
+	fields, err := diffract.NewPictures(enc, pictures)
+	if err != nil {
+		return nil, err
+	}
+	return sessionStep(train.InSilico{}, net, nil, &train.Labelled{Fields: fields, Labels: labels}, lane.NewPool(workers))
 }
 
 // operations counts the multiplications and additions of a step on the computer;
@@ -77,20 +115,27 @@ func trainingStep(m train.Method, spec model.MPNN, batch, workers int) (func() e
 	fields := &lane.Samples[float32]{Rows: 2 * spec.Ports}
 	data := &train.Labelled{Fields: fields}
 	s := lane.NewStream(1, "benchmark", 0)
-	index := make([]int, batch)
-	for i := range index {
-		index[i] = i
+	for range batch {
 		data.Labels = append(data.Labels, uint8(s.Intn(spec.Classes)))
 		for range 2 * spec.Ports {
 			fields.Data = append(fields.Data, float32(s.Normal()))
 		}
 	}
+	return sessionStep(m, net, chip, data, pool)
+}
+
+// sessionStep prepares a step on the whole of a data set.
+func sessionStep(m train.Method, net *model.Network[float32], chip device.Device, data *train.Labelled, pool *lane.Pool) (func() error, error) {
+	index := make([]int, data.Len())
+	for i := range index {
+		index[i] = i
+	}
 	rate := optim.Halving{Rate: 1e-3}
-	session, err := train.New(net, chip, m, data, data, train.Settings{Epochs: 1, Batch: batch, Rate: rate, SEPNRate: rate, Protocol: train.Published}, pool)
+	session, err := train.New(net, chip, m, data, data, train.Settings{Epochs: 1, Batch: data.Len(), Rate: rate, SEPNRate: rate, Protocol: train.Published}, pool)
 	if err != nil {
 		return nil, err
 	}
-	b := train.Batch{Fields: lane.NewBatch[float32](batch, 2*spec.Ports), Labels: data.Labels}
+	b := train.Batch{Fields: lane.NewBatch[float32](data.Len(), 2*net.Ports()), Labels: data.Labels}
 	data.Gather(b.Fields, index)
 	return func() error {
 		_, err := m.Step(context.Background(), session, b)

@@ -29,7 +29,7 @@ func checkCommand() *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(checkDATCommand(), checkD2NNCommand())
+	c.AddCommand(checkDATCommand(), checkSATCommand(), checkD2NNCommand())
 	return c
 }
 

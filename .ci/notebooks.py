@@ -3,7 +3,8 @@ checks that every cell gives what it should: an image is an image.
 
     python .ci/notebooks.py FOLDER WORK [--keep] [NAME...]
 
-FOLDER holds the notebooks, all of which are executed if none is named. WORK is
+FOLDER holds the notebooks, all of which are executed if none is named, and then it
+is measured how long a user waits for a cell in a warm kernel. WORK is
 the folder that they run in, outside the repository; they share what they compute
 in WORK/out. --keep writes the outputs into the notebooks, which is how those that
 are committed are made.
@@ -18,6 +19,7 @@ import base64
 import html.parser
 import pathlib
 import re
+import statistics
 import struct
 import sys
 import time
@@ -30,6 +32,25 @@ from nbclient.exceptions import CellExecutionError
 
 LARGEST = 300_000  # bytes of a committed notebook
 SOON = {"00-start-here": 60}  # seconds
+
+# What a warm kernel must give soon: the kind of output, within how many seconds, and
+# the cell, in which N is another number each time so that none is compiled before.
+CELLS = {
+    "a trivial cell": ("stdout", 1.5, """%%
+fmt.Println(N)"""),
+    "a cell with a figure": ("image/png", 4, """%%
+curve := figure.Series{Label: "curve", X: []float64{0, 1, 2}, Y: []float64{0, 1, N}}
+lines := figure.Lines{XLabel: "x", YLabel: "y", Series: []figure.Series{curve}}
+if err := kernel.Show("times", &figure.Figure{Panels: []figure.Panel{lines}}); err != nil {
+	panic(err)
+}"""),
+}
+IMPORTS = """import (
+	"fmt"
+
+	"lightfast/kernel"
+	"lightfast/pnn/figure"
+)"""
 
 
 class Words(html.parser.HTMLParser):
@@ -114,9 +135,8 @@ def committed(nb, path):
         yield from (f"cell {cell.id}: committed {kind(o)}: {w}" for o in cell.outputs if (w := wrong(o)))
 
 
-def execute(path, work):
-    """Executes a notebook; the seconds of each cell, by its id, and the notebook."""
-    nb = nbformat.read(path, as_version=4)
+def execute(nb, work):
+    """Executes a notebook; the notebook and the seconds of each cell, by its id."""
     for cell in nb.cells:
         if cell.cell_type == "code":
             cell.outputs = []
@@ -133,6 +153,33 @@ def execute(path, work):
         if cell.cell_type == "code":
             cell.outputs = merged(cell.outputs)
     return nb, {c.id: spent.get(c.id, 0) for c in nb.cells if c.cell_type == "code"}
+
+
+def waits(work):
+    """Measures how long a user waits for a cell; returns what is wrong."""
+    n, repeats = 0, 5
+    for attempt in range(2):  # the machine may be busy for a moment
+        problems, said = [], []
+        nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(IMPORTS)])
+        for _, _, code in CELLS.values():
+            for _ in range(1 + repeats):  # the first warms the kernel up
+                n += 1
+                nb.cells.append(nbformat.v4.new_code_cell(re.sub(r"\bN\b", str(n), code)))
+        nb, seconds = execute(nb, work)
+        cells = nb.cells[1:]
+        for i, (name, (want, limit, _)) in enumerate(CELLS.items()):
+            mine = cells[i * (1 + repeats):(i + 1) * (1 + repeats)]
+            for cell in mine:
+                if [kind(o) for o in cell.outputs] != [want] or wrong(cell.outputs[0]):
+                    problems.append(f"{name} gives {[text(o) for o in cell.outputs]}, expected {want}")
+            took = sorted(seconds[cell.id] for cell in mine[1:])
+            said.append(f"{name}: {statistics.median(took):.2f} s ({', '.join(f'{t:.2f}' for t in took)}), expected less than {limit} s")
+            if statistics.median(took) >= limit:
+                problems.append(said[-1])
+        print("\n".join(said), flush=True)
+        if not problems:
+            break
+    return problems
 
 
 def merged(outputs):
@@ -186,13 +233,13 @@ def main():
         problems = [] if a.keep else list(committed(before, path))
         for attempt in range(2):  # the first may find the build cache cold or the machine busy
             began = time.monotonic()
-            nb, seconds = execute(path, work)
+            nb, seconds = execute(nbformat.read(path, as_version=4), work)
             took = time.monotonic() - began
             limit = SOON.get(path.stem)
             if limit is None or took < limit:
                 break
         else:
-            problems.append(f"{took:.0f} s, expected less than {limit}")
+            problems.append(f"{took:.0f} s, expected less than {limit} s")
         problems += differences(nbformat.v4.new_notebook() if a.keep else before, nb)
         said = [o.data.get("text/plain", "") + o.data.get("text/html", "") if "data" in o else text(o) for c in nb.cells if c.cell_type == "code" for o in c.outputs]
         for found in re.findall(r"(?<![\w.:/])/(?:home|root|tmp|var|usr|work|Users|mnt)/\S*|" + re.escape(str(work)), "\n".join(said)):
@@ -200,8 +247,12 @@ def main():
         if a.keep and not problems:
             keep(nb, path)
             problems = list(committed(nb, path))
-        print(f"{path.stem}: {took:.1f} s ({', '.join(f'{k} {v:.1f}' for k, v in seconds.items())})", flush=True)
+        print(f"{path.stem}: {took:.1f} s{f', expected less than {limit} s' if limit else ''} ({', '.join(f'{k} {v:.1f}' for k, v in seconds.items())})", flush=True)
         for line in problems:
+            print(f"  {line}", flush=True)
+        failed += len(problems)
+    if not a.names and not a.keep:
+        for line in (problems := waits(work)):
             print(f"  {line}", flush=True)
         failed += len(problems)
     print(f"{len(paths)} notebooks in {time.monotonic() - start:.0f} s, {failed} problems")

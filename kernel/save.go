@@ -49,7 +49,7 @@ func SaveNetwork(name string, from From, s *train.Session) error {
 	}
 	var ts []artifact.Tensor
 	for _, q := range append(s.Model.Parameters(), s.Model.SEPNParameters()...) {
-		ts = append(ts, artifact.Tensor{Name: q.Name, Shape: q.Shape, Single: q.Single, Values: q.Value})
+		ts = append(ts, artifact.Tensor{Name: q.Name, Unit: q.Unit, Shape: q.Shape, Single: q.Single, Values: q.Value})
 	}
 	written, err := artifact.WriteCheckpoint(name+".checkpoint.arrow", p, ts)
 	if err != nil {

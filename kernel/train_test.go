@@ -52,7 +52,8 @@ func small(t *testing.T, epochs int, before func(step uint64)) *train.Session {
 	if err != nil {
 		t.Fatal(err)
 	}
-	data := &train.Labelled{Fields: &lane.Samples[float32]{Rows: 32}}
+	fields := &lane.Samples[float32]{Rows: 32}
+	data := &train.Labelled{Fields: fields}
 	random := lane.NewStream(1, "data", 0)
 	for i := range 64 {
 		data.Labels = append(data.Labels, uint8(i%2))
@@ -61,7 +62,7 @@ func small(t *testing.T, epochs int, before func(step uint64)) *train.Session {
 			if r < 16 == (i%2 == 0) {
 				v *= 2
 			}
-			data.Fields.Data = append(data.Fields.Data, float32(v))
+			fields.Data = append(fields.Data, float32(v))
 		}
 	}
 	if before == nil {

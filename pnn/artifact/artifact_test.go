@@ -23,10 +23,10 @@ func provenance() Provenance {
 
 func tensors() []Tensor {
 	return []Tensor{
-		{Name: "mesh.theta", Shape: []int{2, 3}, Values: []float64{0, math.Copysign(0, -1), 0.1, math.Pi, 5e-324, math.MaxFloat64}},
+		{Name: "mesh.theta", Unit: "rad", Shape: []int{2, 3}, Values: []float64{0, math.Copysign(0, -1), 0.1, math.Pi, 5e-324, math.MaxFloat64}},
 		{Name: "readout.weight", Shape: []int{3}, Single: true, Values: []float64{0.5, float64(float32(0.1)), -math.MaxFloat32}},
 		{Name: "gain", Shape: []int{}, Values: []float64{-2}},
-		{Name: "none", Shape: []int{0, 4}, Single: true, Values: []float64{}},
+		{Name: "kernel", Shape: []int{2, 1, 1, 2}, Single: true, Values: []float64{1, -2, 3, -0.25}},
 	}
 }
 
@@ -137,7 +137,7 @@ func TestTableRoundTrip(t *testing.T) {
 func TestContentHashIsTheOneOfTheDescription(t *testing.T) {
 	checkpoint, tab := writeBoth(t, t.TempDir())
 	for path, want := range map[string]string{
-		checkpoint: "8e3c5b5c37cb636d38b732d8db96514945e3efbdbe38a4432115ce80687031ab",
+		checkpoint: "a3277f04a21eaba856df333501fae4812e75709ad8679c6501725a7389b1a406",
 		tab:        "b788f6feaf471084ea35eaf887fed08c9039686a66eba3b203efed3bfffe6b24",
 	} {
 		info, err := Inspect(path)
@@ -270,7 +270,9 @@ func TestWritersRefuse(t *testing.T) {
 		{"Inf", `tensor "w": value 0 is -Inf`, checkpoint(Tensor{Name: "w", Shape: []int{1}, Values: []float64{math.Inf(-1)}})},
 		{"not a float32", `tensor "w": value 0 is 0.1`, checkpoint(Tensor{Name: "w", Shape: []int{1}, Single: true, Values: []float64{0.1}})},
 		{"too few values", "holds 4 values, but there are 1", checkpoint(Tensor{Name: "w", Shape: []int{2, 2}, Values: []float64{1}})},
-		{"negative extent", "at least 0", checkpoint(Tensor{Name: "w", Shape: []int{-1, -1}, Values: []float64{1}})},
+		{"negative extent", "at least 1", checkpoint(Tensor{Name: "w", Shape: []int{-1, -1}, Values: []float64{1}})},
+		{"tensor without values", "leave out", checkpoint(Tensor{Name: "w", Shape: []int{0, 4}})},
+		{"unit not UTF-8", "the unit", checkpoint(Tensor{Name: "w", Unit: "\xff", Values: []float64{1}})},
 		{"overflowing shape", "more than", checkpoint(Tensor{Name: "w", Shape: []int{1 << 30, 1 << 30, 16}})},
 		{"no tensor", "at least one", checkpoint()},
 		{"tensor without name", "tensor 0", checkpoint(Tensor{Values: []float64{1}})},

@@ -4,14 +4,18 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"math"
 	"os"
 	"path/filepath"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/apache/arrow/go/v17/arrow"
+	"github.com/apache/arrow/go/v17/arrow/array"
 	"github.com/apache/arrow/go/v17/arrow/ipc"
+	"github.com/apache/arrow/go/v17/arrow/memory"
 )
 
 // Every single flipped bit must be refused by the reader and found by the manifest.
@@ -154,8 +158,10 @@ func TestForeignFilesAreRefused(t *testing.T) {
 		{"plain Arrow", plain(), ErrForeign, "without a Lightfast seal"},
 		{"no kind", sealed(func(k, _ []string) { k[0] = "kind" }), ErrForeign, keyKind},
 		{"unknown kind", sealed(func(_, v []string) { v[0] = "movie" }), ErrKind, "movie"},
-		{"another kind", sealed(func(_, v []string) { v[0] = KindCheckpoint }), ErrKind, "checkpoint"},
+		{"another kind", sealed(func(_, v []string) { v[0], v[1] = KindCheckpoint, strconv.Itoa(checkpointVersion) }), ErrKind, "checkpoint"},
 		{"newer", sealed(func(_, v []string) { v[1] = "2" }), ErrNewer, "update Lightfast"},
+		{"newer, with columns of types unknown here", strange(t), ErrNewer, "update Lightfast"},
+		{"older", mustBytes(t, filepath.Join("testdata", "checkpoint-1.arrow")), ErrOlder, "schema version 1 of a checkpoint, this program reads 2: delete"},
 		{"no version", sealed(func(_, v []string) { v[1] = "one" }), ErrForeign, keySchema},
 		{"bad data list", sealed(func(_, v []string) { v[3] = "{" }), ErrForeign, keyData},
 		{"other configuration", sealed(func(_, v []string) { v[2] = "{}" }), ErrDamaged, "content hash"},
@@ -190,8 +196,121 @@ func TestCheckpointColumnsAreChecked(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := decode(data, KindCheckpoint, maxFileBytes); !errors.Is(err, ErrDamaged) || !strings.Contains(err.Error(), "want name utf8, dtype utf8") {
+	if _, err := decode(data, KindCheckpoint, maxFileBytes); !errors.Is(err, ErrDamaged) || !strings.Contains(err.Error(), `column 0 ("epoch")`) || !strings.Contains(err.Error(), fixedShape) {
 		t.Errorf("a table's columns in a checkpoint: %v", err)
+	}
+}
+
+// strange is a file of a version to come.
+func strange(t *testing.T) []byte {
+	t.Helper()
+	md, err := provenance().complete(KindCheckpoint, "").metadata()
+	if err != nil {
+		t.Fatal(err)
+	}
+	values := md.Values()
+	values[1] = "9"
+	fields := []arrow.Field{{Name: "when", Type: arrow.FixedWidthTypes.Date32}}
+	data, err := encode(fields, arrow.NewMetadata(md.Keys(), values), func() arrow.Record {
+		b := array.NewRecordBuilder(memory.DefaultAllocator, arrow.NewSchema(fields, nil))
+		defer b.Release()
+		b.Field(0).(*array.Date32Builder).Append(1)
+		return b.NewRecord()
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// Tensors that another writer might make, with a valid seal.
+func TestTensorColumnsAreChecked(t *testing.T) {
+	const name, about = ipc.ExtensionTypeKeyName, ipc.ExtensionMetadataKeyName
+	pair := func(b array.Builder) {
+		l := b.(*array.FixedSizeListBuilder)
+		l.Append(true)
+		l.ValueBuilder().(*array.Float64Builder).AppendValues([]float64{1, 2}, nil)
+	}
+	doubles := arrow.FixedSizeListOf(2, arrow.PrimitiveTypes.Float64)
+	for _, c := range []struct {
+		name, says string
+		typ        arrow.DataType
+		md         []string
+		fill       func(b array.Builder)
+	}{
+		{"as written", "", doubles, []string{name, fixedShape, about, `{"shape":[2,1]}`}, pair},
+		{"no extension", `extension ""`, doubles, nil, pair},
+		{"another extension", "arrow.opaque", doubles, []string{name, "arrow.opaque"}, pair},
+		{"no shape", `metadata are ""`, doubles, []string{name, fixedShape}, pair},
+		{"null shape", "metadata are", doubles, []string{name, fixedShape, about, `{"shape":null}`}, pair},
+		{"permuted axes", "permutation", doubles, []string{name, fixedShape, about, `{"shape":[2,1],"permutation":[1,0]}`}, pair},
+		{"shape too large", "want one of shape [2 2]", doubles, []string{name, fixedShape, about, `{"shape":[2,2]}`}, pair},
+		{"overflowing shape", "more than", doubles, []string{name, fixedShape, about, `{"shape":[1073741824,1073741824,16]}`}, pair},
+		{"negative shape", "at least 1", doubles, []string{name, fixedShape, about, `{"shape":[-2,-1]}`}, pair},
+		{"two rows", "2 rows of 2 values", doubles, []string{name, fixedShape, about, `{"shape":[2]}`}, func(b array.Builder) { pair(b); pair(b) }},
+		{"null row", "nulls", doubles, []string{name, fixedShape, about, `{"shape":[2]}`}, func(b array.Builder) { b.AppendNull() }},
+		{"null value", "nulls", doubles, []string{name, fixedShape, about, `{"shape":[2]}`}, func(b array.Builder) {
+			l := b.(*array.FixedSizeListBuilder)
+			l.Append(true)
+			l.ValueBuilder().(*array.Float64Builder).AppendValues([]float64{1, 2}, []bool{true, false})
+		}},
+		{"integers", "its values are of type int64", arrow.FixedSizeListOf(2, arrow.PrimitiveTypes.Int64), []string{name, fixedShape, about, `{"shape":[2]}`}, func(b array.Builder) {
+			l := b.(*array.FixedSizeListBuilder)
+			l.Append(true)
+			l.ValueBuilder().(*array.Int64Builder).AppendValues([]int64{1, 2}, nil)
+		}},
+		{"NaN", "value 0 is NaN", doubles, []string{name, fixedShape, about, `{"shape":[2]}`}, func(b array.Builder) {
+			l := b.(*array.FixedSizeListBuilder)
+			l.Append(true)
+			l.ValueBuilder().(*array.Float64Builder).AppendValues([]float64{math.NaN(), 2}, nil)
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var keys, values []string
+			for i := 0; i < len(c.md); i += 2 {
+				keys, values = append(keys, c.md[i]), append(values, c.md[i+1])
+			}
+			fields := []arrow.Field{{Name: "w", Type: c.typ, Nullable: true, Metadata: arrow.NewMetadata(keys, values)}}
+			want := []Tensor{{Name: "w", Shape: []int{2, 1}, Values: []float64{1, 2}}}
+			md, err := provenance().complete(KindCheckpoint, hashTensors(provenance(), want)).metadata()
+			if err != nil {
+				t.Fatal(err)
+			}
+			data, err := encode(fields, md, func() arrow.Record {
+				b := array.NewRecordBuilder(memory.DefaultAllocator, arrow.NewSchema(fields, nil))
+				defer b.Release()
+				c.fill(b.Field(0))
+				return b.NewRecord()
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := decode(data, KindCheckpoint, maxFileBytes)
+			if c.says == "" {
+				if err != nil || !reflect.DeepEqual(got.tensors, want) {
+					t.Errorf("%+v, %v", got.tensors, err)
+				}
+				return
+			}
+			if !errors.Is(err, ErrDamaged) || !strings.Contains(err.Error(), c.says) || !strings.Contains(err.Error(), `"w"`) {
+				t.Errorf("error %v, want one that names the column and says %q", err, c.says)
+			}
+		})
+	}
+}
+
+// The metadata of a tensor's field are those of Arrow's canonical extension, always in
+// the same order.
+func TestTensorFieldIsCanonical(t *testing.T) {
+	f := tensors()[0].field()
+	if got, want := f.Metadata.String(), `["ARROW:extension:name": "arrow.fixed_shape_tensor", "ARROW:extension:metadata": "{\"shape\":[2,3]}", "unit": "rad"]`; got != want {
+		t.Errorf("metadata %s, want %s", got, want)
+	}
+	if got, want := f.Type.String(), "fixed_size_list<item: float64, nullable>[6]"; got != want {
+		t.Errorf("type %s, want %s", got, want)
+	}
+	if got, _ := tensors()[2].field().Metadata.GetValue(ipc.ExtensionMetadataKeyName); got != `{"shape":[]}` {
+		t.Errorf("the shape of a single number is %s", got)
 	}
 }
 

@@ -147,55 +147,6 @@ func (r *ration) Reallocate(size int, b []byte) []byte {
 	return grown
 }
 
-// sameFields compares names and types; metadata and nullability do not change how a column is read.
-func sameFields(got, want []arrow.Field) error {
-	describe := func(fields []arrow.Field) string {
-		var parts []string
-		for _, f := range fields {
-			name := f.Type.Name()
-			if l, ok := f.Type.(*arrow.ListType); ok {
-				name = "list of " + l.Elem().Name()
-			}
-			parts = append(parts, f.Name+" "+name)
-		}
-		return strings.Join(parts, ", ")
-	}
-	if g, w := describe(got), describe(want); g != w {
-		return fmt.Errorf("the columns are %s; want %s", g, w)
-	}
-	return nil
-}
-
-// span is the part of a list column's values that belongs to one row.
-type span struct {
-	from, to int64
-	null     bool
-}
-
-func (s span) len() int64 { return s.to - s.from }
-
-// spans returns the rows of a list column. It insists that they follow on each other
-// without overlap, so that the values copied out are no more than those stored.
-func spans(a *array.List) ([]span, error) {
-	if a.Len() > 0 && len(a.Offsets()) < a.Len()+1 {
-		return nil, fmt.Errorf("%d rows with %d offsets", a.Len(), len(a.Offsets()))
-	}
-	if a.ListValues().NullN() != 0 {
-		return nil, fmt.Errorf("a list holds nulls")
-	}
-	ss := make([]span, a.Len())
-	end := int64(0)
-	for i := range ss {
-		from, to := a.ValueOffsets(i)
-		ss[i] = span{from, to, a.IsNull(i)}
-		if from != end || to < from || to > int64(a.ListValues().Len()) || (ss[i].null && to != from) {
-			return nil, fmt.Errorf("row %d spans values %d to %d of %d", i, from, to, a.ListValues().Len())
-		}
-		end = to
-	}
-	return ss, nil
-}
-
 // texts copies a string column out.
 func texts(col arrow.Array) ([]string, error) {
 	a := col.(*array.String)

@@ -4,28 +4,28 @@
 // An artifact is one Apache Arrow IPC file, compressed with zstd, named *.arrow.
 // pyarrow, pandas, R and DuckDB read it as an ordinary table. There are two kinds:
 //
-//	checkpoint   the parameters of a network, one row a tensor: name, dtype
-//	             ("float64" or "float32"), shape, and the numbers in row-major order
-//	             in the column float64 or float32, the other one null
+//	checkpoint   the parameters of a network, one row in which each column is a
+//	             tensor of float64 or float32, in Arrow's canonical extension type
+//	             arrow.fixed_shape_tensor; the unit in the field's metadata
 //	table        a sweep (one row a run) or a learning curve (one row an epoch):
 //	             columns of int64, float64, string and bool, the unit in the field's
 //	             metadata. NaN is a value, null means that there is none
 //
 // The schema metadata holds the provenance: configuration, data sets, code version, Go
-// version, references, and a SHA-256 of the content. The content hash leaves the Go
-// version out and is taken over the numbers rather than the bytes of the file, so two
-// runs agree on it exactly when their results agree bit for bit, whichever toolchain
-// wrote them. There is no clock, host or user in a file: the same inputs and
+// version, references, and a SHA-256 of the content. The content hash leaves out
+// the Go version and the units of tensors and is taken over the numbers rather than the
+// bytes of the file, so two runs agree on it exactly when their results agree bit for
+// bit, whichever toolchain wrote them. There is no clock, host or user in a file: the same inputs and
 // toolchain write the same bytes.
 //
 // In Python:
 //
-//	import json, numpy as np, pyarrow.feather as feather
+//	import json, pyarrow.feather as feather
 //	t = feather.read_table("curve.arrow")
 //	t.to_pandas()
 //	json.loads(t.schema.metadata[b"lightfast.config"])
-//	c = feather.read_table("network.arrow").to_pylist()
-//	w = {r["name"]: np.array(r[r["dtype"]], r["dtype"]).reshape(r["shape"]) for r in c}
+//	c = feather.read_table("network.arrow")
+//	w = {name: c[name][0].to_numpy() for name in c.column_names}
 //
 // Three checks hold a file together. A seal, the SHA-256 of every other byte of the
 // file, stands between the last record batch and the footer, where Arrow readers do
@@ -36,7 +36,8 @@
 // One line a file:
 //
 //	provenance.go  where a result comes from, and its form in the schema metadata
-//	checkpoint.go  named tensors and their columns
+//	checkpoint.go  named tensors
+//	tensor.go      a tensor as a column
 //	table.go       named columns with units
 //	content.go     the canonical encoding under the content hash
 //	encode.go      an Arrow record becomes the bytes of a file

@@ -14,8 +14,8 @@ import (
 )
 
 const (
-	// maxValueBytes bounds the values in one file. It keeps Arrow's 32-bit list offsets
-	// from overflowing.
+	// maxValueBytes bounds the values in one file. It keeps Arrow's 32-bit offsets of
+	// texts from overflowing.
 	maxValueBytes = 2 << 30
 	// maxFileBytes leaves room for values that do not compress and for the metadata.
 	// Reading takes at most twice as much: the packed and the unpacked values.

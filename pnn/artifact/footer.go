@@ -9,7 +9,8 @@ import (
 // allocate without bound for: that reader believes the lengths it finds, and running
 // out of memory is the one failure that Go cannot turn into an error. It also refuses
 // what no artifact has, so that the rest of the reader meets only flat columns and lists
-// of numbers: dictionaries, other types, deeper nesting, several record batches.
+// of numbers: other versions, dictionaries, other types, deeper nesting, several record
+// batches.
 //
 // A footer is a FlatBuffer (root type Footer in Arrow's File.fbs). An honest
 // one says everything once, so what a walk visits is no more than the footer's size.
@@ -23,7 +24,12 @@ func checkFooter(footer []byte) error {
 		return fmt.Errorf("%w: it holds %d record batches, want one", ErrForeign, n)
 	}
 	schema := w.child(root, 1)
-	w.metadata(schema, 2)
+	md := w.metadata(schema, 2)
+	// A file of another version may well have other types. It is that version which
+	// its owner has to hear of.
+	if err := checkVersion(md[keyKind], md[keySchema]); err != nil && !w.bad {
+		return err
+	}
 	if err := w.fields(schema, 1, 2); err != nil {
 		return err
 	}
@@ -34,7 +40,7 @@ func checkFooter(footer []byte) error {
 }
 
 // Arrow's numbers for the types that artifacts use (Schema.fbs, union Type).
-var footerTypes = [256]bool{2: true /* Int */, 3: true /* FloatingPoint */, 5: true /* Utf8 */, 6: true /* Bool */, 12: true /* List */}
+var footerTypes = [256]bool{2: true /* Int */, 3: true /* FloatingPoint */, 5: true /* Utf8 */, 6: true /* Bool */, 16: true /* FixedSizeList */}
 
 // walker reads a FlatBuffer within its bounds. Once something is out of them, bad
 // is set and every read gives 0.
@@ -69,16 +75,24 @@ func (w *walker) fields(of table, slot, depth int) error {
 	return nil
 }
 
-func (w *walker) metadata(of table, slot int) {
+// metadata returns keys and values; of a key that is there twice, the first value.
+func (w *walker) metadata(of table, slot int) map[string]string {
+	md := map[string]string{}
 	n, at := w.vector(of, slot, 4)
 	for i := 0; i < n && !w.bad; i++ {
 		kv := w.table(w.follow(at + 4*i))
-		w.text(kv, 0)
-		w.text(kv, 1)
+		key, value := w.text(kv, 0), w.text(kv, 1)
+		if _, twice := md[key]; !twice {
+			md[key] = value
+		}
 	}
+	return md
 }
 
-func (w *walker) text(of table, slot int) { w.vector(of, slot, 1) }
+func (w *walker) text(of table, slot int) string {
+	n, at := w.vector(of, slot, 1)
+	return string(w.b[at : at+n])
+}
 
 // vector returns the length of a vector and the position of its first element.
 func (w *walker) vector(of table, slot, element int) (n, at int) {

@@ -31,7 +31,7 @@ func FuzzRead(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		fields, record := checkpointFields, func() arrow.Record { return tensorRecord(c.tensors) }
+		fields, record := tensorFields(c.tensors), func() arrow.Record { return tensorRecord(c.tensors) }
 		check := func() error { return checkTensors(c.tensors) }
 		if c.prov.Kind == KindTable {
 			fields, record, check = c.table.fields(), c.table.record, c.table.check

@@ -17,10 +17,43 @@ const (
 	KindTable      = "table"
 )
 
-// schemaVersion counts incompatible changes of the format. The seal and the keys
-// of the metadata stay where they are in every version, so that an old program can
-// tell a newer file from a damaged one.
-const schemaVersion = 1
+// The versions count incompatible changes of a kind's columns. The seal and the keys
+// of the metadata stay where they are in every version, so that a program can tell an
+// older or newer file from a damaged one.
+const (
+	checkpointVersion = 2 // 1: one row a tensor, with lists of values
+	tableVersion      = 1
+)
+
+// versionOf is the version of a kind's columns, 0 for a kind that there is not.
+func versionOf(kind string) int {
+	switch kind {
+	case KindCheckpoint:
+		return checkpointVersion
+	case KindTable:
+		return tableVersion
+	}
+	return 0
+}
+
+// checkVersion reports a file of another version. Files of unknown kinds pass: that
+// they are of such is for others to say.
+func checkVersion(kind, text string) error {
+	want := versionOf(kind)
+	if want == 0 {
+		return nil
+	}
+	version, err := strconv.Atoi(text)
+	switch {
+	case err != nil || version < 1:
+		return fmt.Errorf("%w: %s is %q, want a number from 1", ErrForeign, keySchema, text)
+	case version > want:
+		return fmt.Errorf("%w: schema version %d of a %s, this program reads %d: update Lightfast", ErrNewer, version, kind, want)
+	case version < want:
+		return fmt.Errorf("%w: schema version %d of a %s, this program reads %d: delete the file and run again, or read it with the Lightfast that wrote it", ErrOlder, version, kind, want)
+	}
+	return nil
+}
 
 // DataRef names a data set that a result rests on.
 type DataRef struct {
@@ -96,24 +129,16 @@ func (p Provenance) metadata() (arrow.Metadata, error) {
 	}
 	return arrow.NewMetadata(
 		[]string{keyKind, keySchema, keyConfig, keyData, keyCode, keyGo, keyReferences, keyContent},
-		[]string{p.Kind, strconv.Itoa(schemaVersion), string(p.Config), string(data), p.Code, p.Go, string(refs), p.Content},
+		[]string{p.Kind, strconv.Itoa(versionOf(p.Kind)), string(p.Config), string(data), p.Code, p.Go, string(refs), p.Content},
 	), nil
 }
 
-// provenanceOf reads the schema metadata, oldest promise first: whose file it is, then
-// which version, and only then the fields of that version.
+// provenanceOf reads the schema metadata: whose file it is, and then the fields of the
+// version that checkFooter has found.
 func provenanceOf(md arrow.Metadata) (Provenance, error) {
 	kind, ok := md.GetValue(keyKind)
 	if !ok {
 		return Provenance{}, fmt.Errorf("%w: the schema metadata has no %q", ErrForeign, keyKind)
-	}
-	text, _ := md.GetValue(keySchema)
-	version, err := strconv.Atoi(text)
-	switch {
-	case err != nil || version < 1:
-		return Provenance{}, fmt.Errorf("%w: %s is %q, want a number from 1", ErrForeign, keySchema, text)
-	case version > schemaVersion:
-		return Provenance{}, fmt.Errorf("%w: schema version %d, this program reads up to %d: update Lightfast", ErrNewer, version, schemaVersion)
 	}
 	p := Provenance{Kind: kind}
 	p.Code, _ = md.GetValue(keyCode)

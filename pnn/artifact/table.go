@@ -28,8 +28,7 @@ type Table struct {
 	Columns []Column
 }
 
-// unitKey is the key of a column's unit in its field metadata. A field has no other:
-// Arrow's writer takes the keys of a field from a map, in no fixed order.
+// unitKey is the key of a column's unit in its field metadata.
 const unitKey = "unit"
 
 // Rows returns the number of rows.

@@ -19,7 +19,7 @@ import (
 // pinned is a published set of the given plain files.
 func pinned(t testing.TB, files [4][]byte) *published {
 	t.Helper()
-	p := &published{name: "tiny", folders: []string{"tiny", "Tiny/raw", "."}, mirrors: []string{"http://tiny.invalid/"}}
+	p := &published{name: "tiny", classes: classes, folders: []string{"tiny", "Tiny/raw", "."}, mirrors: []string{"http://tiny.invalid/"}}
 	for i, b := range files {
 		z := zipped(t, b)
 		p.files[i] = pin{file: standard[i], magic: magics[i], count: int(b[4])<<24 | int(b[5])<<16 | int(b[6])<<8 | int(b[7]),

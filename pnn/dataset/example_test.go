@@ -24,7 +24,7 @@ func ExampleLoad() {
 	// Output:
 	// 100 + 50 images of 28x28, 10 classes
 	// labels [1 2 9 5 7] content 7df73323112f564d
-	// dataset: no data set "Fashion MNIST" (did you mean "fashion-mnist"?); there are mnist, fashion-mnist, glyphs; LoadFolder reads your own
+	// dataset: no data set "Fashion MNIST" (did you mean "fashion-mnist"?); there are mnist, fashion-mnist, kmnist, emnist-balanced, glyphs; LoadFolder reads your own
 }
 
 // An image as a network draws it in: 64 complex amplitudes of mean modulus 1.

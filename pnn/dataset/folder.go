@@ -92,7 +92,7 @@ func (p *published) load(dir string) (Pair, error) {
 	}
 	for _, sub := range p.folders {
 		place := filepath.Join(dir, filepath.FromSlash(sub))
-		if slices.ContainsFunc(standard[:], func(name string) bool { _, ok := find(place, name); return ok }) {
+		if slices.ContainsFunc(p.files[:], func(f pin) bool { _, ok := find(place, f.file); return ok }) {
 			pair, err := p.loadFrom(place)
 			if err != nil {
 				return Pair{}, fmt.Errorf("%w%s", err, elsewhere)
@@ -117,12 +117,21 @@ func (p *published) loadFrom(place string) (Pair, error) {
 		if err != nil {
 			return Pair{}, fmt.Errorf("%w; %s", err, p.wanted(f))
 		}
-		if got.sum != f.plain {
-			return Pair{}, p.stranger(got, f)
+		if p.unpinned {
+			err = p.shaped(got, f)
+		} else if got.sum != f.plain {
+			err = p.stranger(got, f)
+		}
+		if err != nil {
+			return Pair{}, err
 		}
 		a[i] = got
 	}
-	return join(p.name, a, classes)
+	if p.transposed {
+		a[0].transpose()
+		a[2].transpose()
+	}
+	return join(p.name, a, p.classes)
 }
 
 // elsewhere is the other remedy for a data folder that lacks a file.
@@ -134,6 +143,16 @@ func (p *published) wanted(f *pin) string {
 	if f.magic == magicImages {
 		what = fmt.Sprintf("%d images of %dx%d", f.count, side, side)
 	}
+	if p.unpinned {
+		from := p.mirrors
+		if p.archive != "" {
+			from = nil
+			for _, m := range p.mirrors {
+				from = append(from, m+p.archive)
+			}
+		}
+		return fmt.Sprintf("%s.gz or %s, IDX with %s, is expected: copy it there from %s", f.file, f.file, what, strings.Join(from, " or "))
+	}
 	return fmt.Sprintf("%s.gz (%d bytes, SHA-256 %s) or %s (SHA-256 %s), IDX with %s, is expected: copy it there from %s",
 		f.file, f.size, f.packed, f.file, f.plain, what, strings.Join(p.mirrors, " or "))
 }
@@ -142,7 +161,7 @@ func (p *published) wanted(f *pin) string {
 func (p *published) stranger(got *array, f *pin) error {
 	for _, other := range catalogue {
 		for _, o := range other.files {
-			if o.plain == got.sum {
+			if o.plain != "" && o.plain == got.sum {
 				return fmt.Errorf("dataset: %s: %s is %s of %s (SHA-256 of the content %s), %s (SHA-256 %s) was expected; give each set a folder of its own name",
 					p.name, got.path, o.file, other.name, got.sum, f.file, f.plain)
 			}

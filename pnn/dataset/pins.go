@@ -5,7 +5,7 @@ type pin struct {
 	file   string // without .gz
 	magic  uint32
 	count  int    // images or labels
-	size   int64  // of file.gz, bytes
+	size   int64  // of file.gz, bytes; 0: unpinned, as are the sums
 	packed string // SHA-256 of file.gz: what a mirror must send
 	plain  string // SHA-256 of file: what a folder must hold, however it was packed
 }
@@ -16,9 +16,21 @@ type published struct {
 	folders []string // inside a data folder, the most specific first; torchvision's names included
 	mirrors []string // what stands before file.gz in an address
 	files   [4]pin   // train images, train labels, test images, test labels
+	classes int
+
+	// unpinned says that nobody has written the sums of the files here yet: what
+	// a folder or a mirror holds is taken if it has the right shape.
+	unpinned bool
+	// archive is the zip in which mirrors have the files, and md5 that of what
+	// mirrors send as others print it (hex, by file, or the archive's alone).
+	archive string
+	md5     []string
+	// transposed says that files hold images with rows and columns exchanged.
+	transposed bool
 }
 
-// Every published set here has this shape.
+// Every published set here has images of this side, and all but EMNIST these
+// numbers of them.
 const (
 	side       = 28
 	classes    = 10
@@ -32,6 +44,7 @@ const (
 var catalogue = []published{
 	{
 		name:    "mnist",
+		classes: classes,
 		folders: []string{"mnist", "MNIST/raw", "."},
 		mirrors: []string{
 			"https://ossci-datasets.s3.amazonaws.com/mnist/",
@@ -54,6 +67,7 @@ var catalogue = []published{
 	},
 	{
 		name:    "fashion-mnist",
+		classes: classes,
 		folders: []string{"fashion-mnist", "FashionMNIST/raw", "."},
 		// The first serves plain HTTP only; the sums make that safe.
 		mirrors: []string{
@@ -74,5 +88,39 @@ var catalogue = []published{
 				"67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5",
 				"0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34"},
 		},
+	},
+	{
+		// Kuzushiji-MNIST (Clanuwat et al., arXiv 1812.01718): cursive Japanese.
+		name:    "kmnist",
+		classes: classes,
+		folders: []string{"kmnist", "KMNIST/raw"},
+		mirrors: []string{"http://codh.rois.ac.jp/kmnist/dataset/kmnist/"},
+		files: [4]pin{
+			{file: "train-images-idx3-ubyte", magic: magicImages, count: trainCount},
+			{file: "train-labels-idx1-ubyte", magic: magicLabels, count: trainCount},
+			{file: "t10k-images-idx3-ubyte", magic: magicImages, count: testCount},
+			{file: "t10k-labels-idx1-ubyte", magic: magicLabels, count: testCount},
+		},
+		unpinned: true,
+		md5: []string{"bdb82020997e1d708af4cf47b453dcf7", "e144d726b3acfaa3e44228e80efcd344",
+			"5c965bf0a639b31b8f53240b1b52f4d7", "7320c461ea6c1c855c0b718fb2a4b134"},
+	},
+	{
+		// EMNIST (Cohen et al., arXiv 1702.05373), its balanced split: digits and
+		// letters, of which 15 look the same in both cases and are one class.
+		name:    "emnist-balanced",
+		classes: 47,
+		folders: []string{"emnist-balanced", "emnist", "EMNIST/raw", "gzip"},
+		mirrors: []string{"https://biometrics.nist.gov/cs_links/EMNIST/", "https://www.itl.nist.gov/iaui/vip/cs_links/EMNIST/"},
+		archive: "gzip.zip",
+		files: [4]pin{
+			{file: "emnist-balanced-train-images-idx3-ubyte", magic: magicImages, count: 112800},
+			{file: "emnist-balanced-train-labels-idx1-ubyte", magic: magicLabels, count: 112800},
+			{file: "emnist-balanced-test-images-idx3-ubyte", magic: magicImages, count: 18800},
+			{file: "emnist-balanced-test-labels-idx1-ubyte", magic: magicLabels, count: 18800},
+		},
+		unpinned:   true,
+		md5:        []string{"58c8d27c78d21e728a6bc7b3cc06412e"},
+		transposed: true,
 	},
 }

@@ -1,8 +1,9 @@
 // Package device is the physical system as a trainer sees it: something whose
 // parameters can be set and whose light can be measured, and nothing else.
 //
-//	device.go  the interface, what a device can give and what a method needs
-//	chip.go    a simulated chip of interferometer meshes with fabrication errors
+//	device.go      the interface, what a device can give and what a method needs
+//	reversible.go  devices through which light can also be sent backward
+//	chip.go        a simulated chip of interferometer meshes with fabrication errors
 //
 // The next device may sit behind a network in a laboratory; therefore every
 // call takes a context, works on a batch and can fail. Simulated devices keep
@@ -34,6 +35,8 @@ type Capabilities struct {
 	// Phase says that inside the phase can be measured too, not only the
 	// intensity.
 	Phase bool
+	// Reversed says that light can be sent backward; see Reversible.
+	Reversed bool
 }
 
 // Check tells whether a device with capabilities c gives what is needed.
@@ -45,6 +48,9 @@ func (c Capabilities) Check(method string, need Capabilities) error {
 	}
 	if need.Phase && !c.Phase {
 		return fmt.Errorf("device: method %s needs amplitude and phase of internal states, this device measures intensities only; use a device with coherent detection or the unitary mode", method)
+	}
+	if need.Reversed && !c.Reversed {
+		return fmt.Errorf("device: method %s sends light backward through the device, this one takes it forward only; use a reversible device or train on a computer", method)
 	}
 	return nil
 }

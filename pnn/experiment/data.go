@@ -25,10 +25,15 @@ type Data struct {
 
 	mu    sync.Mutex
 	cache map[string]*Encoded
+
+	images map[string]dataset.Pair // of systems that take images as they are
 }
 
 // Get returns the data of a run. It may be called from several goroutines.
 func (d *Data) Get(ctx context.Context, r Run, pool *lane.Pool) (*Encoded, error) {
+	if r.System == DPNN {
+		return d.pictures(ctx, r, pool)
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	key := fmt.Sprintf("%s/%d/%d/%d", r.Data, r.Train, r.Test, r.Ports)

@@ -51,19 +51,22 @@ func (l *Lab) Execute(ctx context.Context, r Run) (*Result, error) {
 	if res, err := finished(l.Dir, r); res != nil || err != nil {
 		return res, err
 	}
-	if r.Method == Direct {
+	if r.System == Absorber {
+		return l.absorb(ctx, r)
+	}
+	if r.Deploys() {
 		return l.deploy(ctx, r)
 	}
 	data, err := l.Data.Get(ctx, r, l.Pool)
 	if err != nil {
 		return nil, err
 	}
-	net, err := model.NewMPNN[float32](r.Spec(), nil)
+	net, err := r.network()
 	if err != nil {
 		return nil, err
 	}
 	net.Initialise(r.Seed)
-	dev, err := l.chip(r)
+	dev, err := l.chip(ctx, r)
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +107,7 @@ func (l *Lab) Execute(ctx context.Context, r Run) (*Result, error) {
 }
 
 // resume continues from the state of an earlier attempt, if there is one.
-func resume(path string, r Run, s *train.Session) error {
+func resume(path string, r Run, s interface{ Load(train.State) error }) error {
 	ts, p, err := artifact.ReadCheckpoint(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -126,9 +129,12 @@ func resume(path string, r Run, s *train.Session) error {
 }
 
 // chip makes the chip of a run; nil for a run in silico.
-func (l *Lab) chip(r Run) (device.Device, error) {
+func (l *Lab) chip(ctx context.Context, r Run) (device.Device, error) {
 	if r.Method == InSilico {
 		return nil, nil
+	}
+	if r.System == DPNN {
+		return r.laboratory(ctx, l.Pool)
 	}
 	spec := r.Spec()
 	errs, err := device.Fabricate(spec, r.sigma(), r.Chip.Seed)
@@ -148,7 +154,7 @@ func (l *Lab) chip(r Run) (device.Device, error) {
 	return device.NewChip(spec, errs, opt)
 }
 
-// deploy measures the result of an in-silico run on a chip.
+// deploy measures the result of another run on a chip.
 func (l *Lab) deploy(ctx context.Context, r Run) (*Result, error) {
 	base, err := l.Execute(ctx, r.Base())
 	if err != nil {
@@ -163,7 +169,7 @@ func (l *Lab) deploy(ctx context.Context, r Run) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	dev, err := l.chip(r)
+	dev, err := l.chip(ctx, r)
 	if err != nil {
 		return nil, err
 	}
@@ -181,7 +187,7 @@ func (l *Lab) store(ctx context.Context, r Run, net *model.Network[float32], dev
 		return err
 	}
 	p := provenance(r, data.Refs)
-	if r.Method == Direct {
+	if r.Deploys() {
 		curve[0].DeviceTest = m.accuracy
 	} else {
 		if _, err := artifact.WriteCheckpoint(file(l.Dir, r, "checkpoint"), p, tensors(append(net.Parameters(), net.SEPNParameters()...))); err != nil {
@@ -191,8 +197,20 @@ func (l *Lab) store(ctx context.Context, r Run, net *model.Network[float32], dev
 	if err := writeConfusion(file(l.Dir, r, "confusion"), p, &m.confusion); err != nil {
 		return err
 	}
-	if err := writeExample(file(l.Dir, r, "example"), p, &m.example); err != nil {
+	if r.System == DPNN {
+		if err := writePlanes(file(l.Dir, r, "planes"), p, &m.planes); err != nil {
+			return err
+		}
+		if err := writeSimilarity(file(l.Dir, r, "similarity"), p, &m.planes); err != nil {
+			return err
+		}
+	} else if err := writeExample(file(l.Dir, r, "example"), p, &m.example); err != nil {
 		return err
+	}
+	if r.Method == Later {
+		if err := l.watch(ctx, r, net, dev, data); err != nil {
+			return err
+		}
 	}
 	return writeCurve(file(l.Dir, r, "curve"), p, curve, best)
 }
@@ -200,7 +218,8 @@ func (l *Lab) store(ctx context.Context, r Run, net *model.Network[float32], dev
 type inspection struct {
 	accuracy  float64
 	confusion Confusion
-	example   Example
+	example   Example // of an MPNN
+	planes    Planes  // of a DPNN
 }
 
 // inspect classifies the test set on the device (in silico: the model) and
@@ -225,8 +244,12 @@ func (l *Lab) inspect(ctx context.Context, r Run, net *model.Network[float32], d
 	for range l.Pool.Workers() {
 		work = append(work, net.NewWorkspace())
 	}
-	corrected := r.Method == DAT && r.trainer().Corrects(r.Epochs-1)
-	var tr *model.Trace[float32]
+	trained := r
+	if r.Method == Later {
+		trained = r.Base()
+	}
+	corrected := trained.Method == DAT && trained.trainer().Corrects(r.Epochs-1)
+	var tr, alone *model.Trace[float32]
 	var reading device.Reading
 	correct := 0
 	test := train.NewTest(data.Test, net)
@@ -237,9 +260,12 @@ func (l *Lab) inspect(ctx context.Context, r Run, net *model.Network[float32], d
 		tr.Resize(fields.Samples)
 		tr.In[0] = fields
 		blocks, group := fields.Blocks(), net.Group()
-		l.Pool.For(net.Groups(blocks), func(g, worker int) {
-			net.Forward(tr, work[worker], g*group, min((g+1)*group, blocks), corrected)
-		})
+		propagate := func(tr *model.Trace[float32], corrected bool) {
+			l.Pool.For(net.Groups(blocks), func(g, worker int) {
+				net.Forward(tr, work[worker], g*group, min((g+1)*group, blocks), corrected)
+			})
+		}
+		propagate(tr, corrected)
 		scores := tr.Scores
 		if dev != nil {
 			if err := dev.Measure(ctx, fields, device.Want{States: dev.Capabilities().States}, &reading); err != nil {
@@ -248,7 +274,23 @@ func (l *Lab) inspect(ctx context.Context, r Run, net *model.Network[float32], d
 			scores = lane.NewBatch[float32](fields.Samples, net.Classes)
 			net.Scores(scores, lane.NewBatch[float32](fields.Samples, 1), reading.Output.Data, 0, blocks)
 		}
-		if in.example.Model == nil {
+		if r.System == DPNN {
+			unaided := tr
+			if corrected {
+				if alone == nil {
+					alone = net.NewTrace(fields.Samples)
+				}
+				alone.Resize(fields.Samples)
+				alone.In[0] = fields
+				propagate(alone, false)
+				unaided = alone
+			}
+			measured := tr.State
+			if dev != nil {
+				measured = append(append([]*lane.Batch[float32]{}, reading.States[:len(net.Stages)-1]...), reading.Output)
+			}
+			in.planes.add(r.Diffracting.Side, measured, tr.State, unaided.State)
+		} else if in.example.Model == nil {
 			in.example = follow(net, tr, fields, dev, &reading, scores)
 		}
 		for i, label := range labels {
@@ -271,6 +313,9 @@ func (l *Lab) inspect(ctx context.Context, r Run, net *model.Network[float32], d
 		for k := range c.MeanScore[i] {
 			c.MeanScore[i][k] /= math.Max(size[i], 1)
 		}
+	}
+	if r.System == DPNN {
+		in.planes.finish()
 	}
 	in.accuracy = float64(correct) / float64(data.Test.Len())
 	in.example.Label = int(data.Test.Labels[0])

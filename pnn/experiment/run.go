@@ -61,6 +61,9 @@ type Run struct {
 	Protocol   string `json:"protocol"`
 	Validation int    `json:"validation"`
 	Seed       uint64 `json:"seed"` // of the initial parameters and the order of the samples
+
+	Absorbing   *Absorbing   `json:"absorbing,omitempty"`   // of system absorber
+	Diffracting *Diffracting `json:"diffracting,omitempty"` // of system dpnn
 }
 
 // Chip describes the chip a run is measured on: normal errors with the given
@@ -91,6 +94,12 @@ func (r Run) Canonical() []byte {
 // beginning of the SHA-256 of the canonical encoding.
 func (r Run) ID() string {
 	sum := sha256.Sum256(r.Canonical())
+	if r.System == Absorber {
+		return idOf(r.absorbingID(), sum)
+	}
+	if r.System == DPNN {
+		return idOf(r.diffractingID(), sum)
+	}
 	parts := []string{r.Method}
 	if r.Method == DAT {
 		parts = append(parts, fmt.Sprintf("%dis", len(r.States)), fmt.Sprintf("f%d-%d-%d", r.Features[0], r.Features[1], r.Features[2]))
@@ -114,9 +123,22 @@ func (r Run) ID() string {
 	return strings.Join(append(parts, hex.EncodeToString(sum[:4])), "_")
 }
 
-// Base is the in-silico run whose result a direct deployment measures.
+// Deploys tells whether the run trains nothing but measures what another run,
+// its [Run.Base], has trained.
+func (r Run) Deploys() bool { return r.Method == Direct || r.Method == Later }
+
+// Base is the run whose result a direct deployment or a later day measures: in
+// silico, or by dual adaptive training on day 0.
 func (r Run) Base() Run {
+	if r.Method == Later {
+		return r.onDayZero()
+	}
 	r.Method, r.Chip = InSilico, Chip{}
+	if r.Diffracting != nil {
+		d := *r.Diffracting
+		d.Built, d.Nearest, d.Camera, d.Calibrated = nil, false, nil, false
+		r.Diffracting = &d
+	}
 	return r
 }
 
@@ -125,17 +147,36 @@ func (r Run) Check() error {
 	bad := func(field string, v any, want string) error {
 		return fmt.Errorf("experiment: %s is %v, expected %s", field, v, want)
 	}
+	if r.System == Absorber {
+		return r.checkAbsorbing()
+	}
+	if r.Absorbing != nil {
+		return bad("absorbing", "given", fmt.Sprintf("none with system %q", r.System))
+	}
 	switch r.Method {
 	case InSilico:
 		if r.Chip != (Chip{}) {
 			return bad("chip", fmt.Sprintf("%+v", r.Chip), "none: training in silico measures nothing (direct deployment does)")
 		}
 	case Direct, Adaptive, PAT, DAT:
+	case Later:
+		if r.System != DPNN {
+			return bad("method", fmt.Sprintf("%q", r.Method), fmt.Sprintf("another with system %q: only a laboratory drifts", r.System))
+		}
 	default:
 		return bad("method", fmt.Sprintf("%q", r.Method), "one of in-silico, direct, at, pat, dat")
 	}
-	if r.System != MPNN {
-		return bad("system", fmt.Sprintf("%q", r.System), fmt.Sprintf("%q", MPNN))
+	switch r.System {
+	case MPNN:
+		if r.Diffracting != nil {
+			return bad("diffracting", "given", fmt.Sprintf("none with system %q", r.System))
+		}
+	case DPNN:
+		if err := r.checkDiffracting(); err != nil {
+			return err
+		}
+	default:
+		return bad("system", fmt.Sprintf("%q", r.System), fmt.Sprintf("%q, %q or %q", MPNN, DPNN, Absorber))
 	}
 	for _, f := range []struct {
 		name string
@@ -151,10 +192,10 @@ func (r Run) Check() error {
 	if !(r.Rate > 0) || math.IsInf(r.Rate, 0) {
 		return bad("rate", r.Rate, "a positive learning rate")
 	}
-	if r.Method == DAT && (!(r.SEPNRate > 0) || math.IsInf(r.SEPNRate, 0)) {
+	if (r.Method == DAT || r.Method == Later) && (!(r.SEPNRate > 0) || math.IsInf(r.SEPNRate, 0)) {
 		return bad("sepn_rate", r.SEPNRate, "a positive learning rate")
 	}
-	if side := int(math.Sqrt(float64(r.Ports))); side*side != r.Ports {
+	if side := int(math.Sqrt(float64(r.Ports))); r.System == MPNN && side*side != r.Ports {
 		return bad("ports", r.Ports, "a square number: the input is a square crop of a spectrum")
 	}
 	return nil
@@ -187,7 +228,11 @@ func (r Run) sigma() mesh.Sigma { return mesh.Sigma{Phase: r.Chip.Phase, Splitte
 func (r Run) trainer() train.Method {
 	switch r.Method {
 	case Adaptive:
-		return train.Adaptive{Epochs: r.Epochs, Stages: r.Meshes}
+		stages := r.Meshes
+		if r.System == DPNN {
+			stages = r.Diffracting.Blocks
+		}
+		return train.Adaptive{Epochs: r.Epochs, Stages: stages}
 	case PAT:
 		return train.PAT{}
 	case DAT:

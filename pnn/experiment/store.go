@@ -28,7 +28,7 @@ type Result struct {
 // the chip, or for a run in silico on the model.
 func (r *Result) Accuracy() float64 {
 	e := r.Curve[0]
-	if r.Run.Method != Direct {
+	if !r.Run.Deploys() {
 		e = r.Curve[r.BestEpoch-1]
 	}
 	if r.Run.Method == InSilico {
@@ -44,14 +44,28 @@ func file(dir string, r Run, what string) string {
 
 // Files lists the artifacts that a finished run has.
 func Files(dir string, r Run) []string {
-	f := []string{file(dir, r, "curve"), file(dir, r, "confusion"), file(dir, r, "example")}
-	if r.Method != Direct {
+	if r.System == Absorber {
+		return absorberFiles(dir, r)
+	}
+	f := []string{file(dir, r, "curve"), file(dir, r, "confusion")}
+	if r.System == DPNN {
+		f = append(f, file(dir, r, "planes"), file(dir, r, "similarity"))
+	} else {
+		f = append(f, file(dir, r, "example"))
+	}
+	if r.Method == Later {
+		f = append(f, file(dir, r, "frames"))
+	}
+	if !r.Deploys() {
 		f = append(f, file(dir, r, "checkpoint"))
 	}
 	return f
 }
 
 func (r Run) references() []string {
+	if r.System == Absorber {
+		return []string{"guo2021"}
+	}
 	switch r.Method {
 	case PAT:
 		return []string{"wright2022", "zheng2023"}
@@ -259,11 +273,14 @@ func writeExample(path string, p artifact.Provenance, e *Example) error {
 	return err
 }
 
-// Network reads the parameters of the best epoch into an ideal model. A direct
-// deployment has those of its base.
+// Network reads the parameters of the best epoch into an ideal model. A run that
+// deploys has those of its base.
 func (r *Result) Network() (*model.Network[float32], error) {
+	if r.Run.System == Absorber {
+		return nil, fmt.Errorf("experiment: run %s is of system %s; Chain reads its weights", r.Run.ID(), Absorber)
+	}
 	of := r.Run
-	if of.Method == Direct {
+	if of.Deploys() {
 		of = of.Base()
 	}
 	path := file(r.dir, of, "checkpoint")
@@ -274,7 +291,7 @@ func (r *Result) Network() (*model.Network[float32], error) {
 	if err := mine(path, of, p); err != nil {
 		return nil, err
 	}
-	net, err := model.NewMPNN[float32](of.Spec(), nil)
+	net, err := of.network()
 	if err != nil {
 		return nil, err
 	}
@@ -303,7 +320,7 @@ func fill(path string, ps []*optim.Parameter, ts []artifact.Tensor) error {
 
 func tensors(ps []*optim.Parameter) (ts []artifact.Tensor) {
 	for _, p := range ps {
-		ts = append(ts, artifact.Tensor{Name: p.Name, Shape: p.Shape, Single: p.Single, Values: p.Value})
+		ts = append(ts, artifact.Tensor{Name: p.Name, Unit: p.Unit, Shape: p.Shape, Single: p.Single, Values: p.Value})
 	}
 	return ts
 }

@@ -127,3 +127,13 @@ func (t *Test) measure(ctx context.Context, dev device.Device, net *model.Networ
 	})
 	return float64(correct) / float64(len(t.labels)), err
 }
+
+// MeasureAccuracy measures the fraction of the samples of a set that a device gets
+// right with the settings it has. net reads out the scores; shot numbers the
+// measurement, as in [device.Want].
+func MeasureAccuracy(ctx context.Context, dev device.Device, net *model.Network[float32], set *Labelled, shot uint64) (float64, error) {
+	if err := set.check("measured", 2*net.Ports(), net.Classes); err != nil {
+		return 0, err
+	}
+	return NewTest(set, net).measure(ctx, dev, net, shot, &device.Reading{})
+}

@@ -51,7 +51,7 @@ func fileEntities(files []file) (es []entity) {
 // kind returns the media type of a file and what it holds.
 func kind(name string) (format, description string) {
 	for _, k := range []struct{ suffix, format, description string }{
-		{".checkpoint.arrow", "application/vnd.apache.arrow.file", "parameters of the network at the best epoch, one row a tensor"},
+		{".checkpoint.arrow", "application/vnd.apache.arrow.file", "parameters of the network at the best epoch, one column a tensor"},
 		{".curve.arrow", "application/vnd.apache.arrow.file", "learning curve, one row an epoch"},
 		{".confusion.arrow", "application/vnd.apache.arrow.file", "how the test set is classified, one row a pair of classes"},
 		{".example.arrow", "application/vnd.apache.arrow.file", "intensities of the first test image by stage and port"},

@@ -21,7 +21,8 @@
 // [Install] has warmed, without network. They have the modules that go.mod pins;
 // a notebook that sets GOPROXY (%env GOPROXY=direct) may have others.
 //
-//	options.go    what is installed where, and Jupyter's folders
+//	options.go    what is installed where
+//	folders.go    Jupyter's folders
 //	module.go     the enclosing module
 //	toolchain.go  the Go command, its version, the environment of cells
 //	build.go      GoNB, goimports and the launcher

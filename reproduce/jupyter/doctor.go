@@ -23,6 +23,9 @@ type finding struct {
 // Doctor examines everything between a notebook and its results and prints a
 // line each: ok, or the problem and what to do about it. It returns an error if
 // anything that is needed is missing. Nothing is changed or downloaded.
+//
+// The kernel examined is the one in the user's folder or under the prefix if o
+// says so, and else the one of this name that Jupyter finds first.
 func Doctor(ctx context.Context, o Options) error {
 	sick := false
 	for _, f := range o.examine(ctx) {
@@ -56,9 +59,17 @@ func (o Options) examine(ctx context.Context) (all []finding) {
 	}
 	add("system", "GoNB runs here", unsupported())
 
+	dirs := dataFolders(ctx)
+	anywhere := !o.User && o.Prefix == ""
+	if taken := inUse(dirs, filepath.Base(folder)); anywhere && taken != "" {
+		folder = taken
+	}
 	s, specErr := readSpec(folder)
-	if absent(specErr) {
-		specErr = fmt.Errorf("%s: the kernel is not installed there%s; install it with: go run ./reproduce kernel install", folder, o.elsewhere())
+	switch {
+	case absent(specErr) && anywhere:
+		specErr = fmt.Errorf("none named %q where Jupyter looks (%s)%s; install it with: go run ./reproduce kernel install%s (one that lies elsewhere is examined with --prefix)", filepath.Base(folder), strings.Join(dirs, ", "), o.elsewhere(), o.flags())
+	case absent(specErr):
+		specErr = fmt.Errorf("%s: the kernel is not installed there%s; install it with: go run ./reproduce kernel install%s", folder, o.elsewhere(), o.flags())
 	}
 	// The module around the working directory is what a notebook here uses; the
 	// kernel's own is what all others do.
@@ -103,6 +114,9 @@ func (o Options) examine(ctx context.Context) (all []finding) {
 			add(p.name, program(folder, p.name), err)
 		}
 		if err := s.broken(folder); err != nil {
+			add("kernel.json", "", err)
+		}
+		if err := unseen(dirs, folder); err != nil {
 			add("kernel.json", "", err)
 		}
 	}

@@ -69,6 +69,9 @@ func Install(ctx context.Context, o Options) error {
 	if _, err := findJupyter(); err != nil {
 		o.say("note: %v", err)
 	}
+	if err := unseen(dataFolders(ctx), folder); err != nil {
+		o.say("note: %v", err)
+	}
 	return nil
 }
 

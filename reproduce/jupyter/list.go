@@ -1,6 +1,7 @@
 package jupyter
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -17,7 +18,7 @@ type Installed struct {
 // List returns the kernels of Lightfast in Jupyter's data folders, in the order
 // in which Jupyter looks for them. Other kernels are left out.
 func List() (found []Installed) {
-	for _, data := range dataFolders() {
+	for _, data := range dataFolders(context.Background()) {
 		dirs, err := os.ReadDir(filepath.Join(data, "kernels"))
 		if err != nil {
 			continue // most of these folders do not exist

@@ -7,8 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"runtime"
-	"slices"
 )
 
 // DefaultName is the name of the kernel where none is given.
@@ -56,6 +54,20 @@ func (o Options) module() (string, error) {
 	return enclosingModule(dir)
 }
 
+// flags are those of the command line that ask for the same place and name.
+func (o Options) flags() (s string) {
+	if o.User {
+		s += " --user"
+	}
+	if o.Prefix != "" {
+		s += " --prefix " + o.Prefix
+	}
+	if o.Name != "" && o.Name != DefaultName {
+		s += " --name " + o.Name
+	}
+	return s
+}
+
 // folder is where the kernel belongs: DATA/kernels/NAME.
 func (o Options) folder() (string, error) {
 	name, err := o.name()
@@ -75,65 +87,4 @@ func (o Options) folder() (string, error) {
 		return "", err
 	}
 	return filepath.Join(data, "kernels", name), nil
-}
-
-// userData is the user's Jupyter data folder, as jupyter_core defines it.
-func userData() (string, error) {
-	if dir := os.Getenv("JUPYTER_DATA_DIR"); dir != "" {
-		return dir, nil
-	}
-	if runtime.GOOS == "windows" {
-		if dir := os.Getenv("APPDATA"); dir != "" {
-			return filepath.Join(dir, "jupyter"), nil
-		}
-	}
-	home, err := os.UserHomeDir()
-	if err != nil {
-		return "", fmt.Errorf("data folder of Jupyter: %w; set JUPYTER_DATA_DIR, or install with --prefix", err)
-	}
-	switch runtime.GOOS {
-	case "darwin":
-		return filepath.Join(home, "Library", "Jupyter"), nil
-	case "windows":
-		return filepath.Join(home, ".jupyter", "data"), nil
-	}
-	if dir := os.Getenv("XDG_DATA_HOME"); dir != "" {
-		return filepath.Join(dir, "jupyter"), nil
-	}
-	return filepath.Join(home, ".local", "share", "jupyter"), nil
-}
-
-// dataFolders lists the folders where Jupyter looks for kernels, in about the
-// order in which it does: JUPYTER_PATH, the environment's, the user's, the
-// system's.
-func dataFolders() []string {
-	var dirs []string
-	add := func(dir string) {
-		if dir != "" && !slices.Contains(dirs, dir) {
-			dirs = append(dirs, dir)
-		}
-	}
-	for _, d := range filepath.SplitList(os.Getenv("JUPYTER_PATH")) {
-		add(d)
-	}
-	if user, err := userData(); err == nil {
-		add(user)
-	}
-	for _, env := range []string{"VIRTUAL_ENV", "CONDA_PREFIX"} {
-		if p := os.Getenv(env); p != "" {
-			add(filepath.Join(p, "share", "jupyter"))
-		}
-	}
-	// A Jupyter that is started from its environment without activating it
-	// looks beside itself.
-	if j, err := findJupyter(); err == nil && j.module == "" {
-		add(filepath.Join(filepath.Dir(filepath.Dir(j.program)), "share", "jupyter"))
-	}
-	if runtime.GOOS == "windows" {
-		add(filepath.Join(os.Getenv("PROGRAMDATA"), "jupyter"))
-		return dirs
-	}
-	add("/usr/local/share/jupyter")
-	add("/usr/share/jupyter")
-	return dirs
 }

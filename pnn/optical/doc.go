@@ -1,0 +1,30 @@
+// Package optical trains networks whose neurons are saturable absorbers, on a
+// computer or with light alone (Guo, Barrett, Wang, Lvovsky, Photon. Res. 9, B71
+// (2021), arXiv 1912.12256).
+//
+//	spec.go       what a network is: layers, neurons, derivative, loss
+//	published.go  the networks of the paper
+//	chain.go      stages of weights and what light meets between them
+//	images.go     batches from images, halves of a test set
+//	digital.go    backpropagation on a computer
+//	light.go      training from measured quantities alone
+//	bench.go      a simulated device for that
+//	session.go    epochs, evaluation, the best weights
+//	state.go      everything a session must keep to go on with the same bits
+//	watch.go      what happens in a network while it is trained
+//	cost.go       what a network takes to compute
+//	gain.go       bounds of the amplification that energy-conserving weights need
+//
+// Real amplitudes, in units of the saturation amplitude, travel through weights W
+// and absorbers g; there are no biases:
+//
+//	z_l = W_l a_(l-1),   a_l = g(z_l),   the last z is the output.
+//
+// Errors travel back through the same weights and the same absorbers, whose
+// transmission t a weak probe sees instead of the derivative g':
+//
+//	delta_(l-1) = t(z_(l-1)) W_l^T delta_l,   dL/dW_l = delta_l a_(l-1)^T.
+//
+// A session of its own stands beside that of pnn/train, whose methods know
+// networks as complex fields with the same number of ports at every stage.
+package optical

@@ -157,17 +157,13 @@ func (s *Session) epoch(ctx context.Context) error {
 			return err
 		}
 		index := order[b*s.Settings.Batch : min((b+1)*s.Settings.Batch, len(order))]
-		s.pass.Step = uint64(number)*uint64(batches) + uint64(b)
-		s.load(s.train.set, index)
-		loss, right, err := s.Method.gradient(ctx, s, s.batch, s.labels)
+		loss, right, err := s.Step(ctx, index, uint64(number)*uint64(batches)+uint64(b), rate)
 		if err != nil {
 			return err
 		}
 		if math.IsNaN(loss) || math.IsInf(loss, 0) {
 			return fmt.Errorf("optical: the loss became %g in epoch %d; a smaller learning rate than %g may help", loss, number+1, rate)
 		}
-		s.adam.Step(rate)
-		s.Net.Update(s.Pool)
 		e.TaskLoss += loss
 		correct += right
 	}
@@ -185,6 +181,20 @@ func (s *Session) epoch(ctx context.Context) error {
 		}
 	}
 	return s.watch(ctx)
+}
+
+// Step trains on the images of the training set with the given numbers: step number
+// step, with a learning rate. It returns their mean loss before it and how many of
+// them were right.
+func (s *Session) Step(ctx context.Context, index []int, step uint64, rate float64) (loss float64, correct int, err error) {
+	s.pass.Step = step
+	s.load(s.train.set, index)
+	if loss, correct, err = s.Method.gradient(ctx, s, s.batch, s.labels); err != nil {
+		return 0, 0, err
+	}
+	s.adam.Step(rate)
+	s.Net.Update(s.Pool)
+	return loss, correct, nil
 }
 
 // load makes images and their labels the batch.

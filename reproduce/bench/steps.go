@@ -3,11 +3,13 @@ package bench
 import (
 	"context"
 
+	"lightfast/pnn/dataset"
 	"lightfast/pnn/device"
 	"lightfast/pnn/diffract"
 	"lightfast/pnn/lane"
 	"lightfast/pnn/mesh"
 	"lightfast/pnn/model"
+	"lightfast/pnn/optical"
 	"lightfast/pnn/optim"
 	"lightfast/pnn/train"
 	"lightfast/reproduce/figures"
@@ -35,6 +37,37 @@ func steps() []Work {
 		{Name: "diffractive step 3 x 200", Ask: "dpnn", Peers: []string{pyTorch}, Ours: func(workers int) (func() error, error) {
 			return diffractiveStep(diffractive, diffractiveBatch, workers)
 		}},
+		{Name: "absorbers MLP step, batch 64", Ask: "absorbers mlp", Peers: []string{pyTorch}, Ours: absorbers(optical.PublishedMLP(30, optical.Optical))},
+		{Name: "absorbers CNN step, batch 64", Ask: "absorbers cnn", Peers: []string{pyTorch}, Ours: absorbers(optical.PublishedCNN(10, optical.Optical, 10))},
+	}
+}
+
+// absorbers prepares a training step of a network of saturable absorbers on random
+// images.
+func absorbers(spec optical.Spec) func(workers int) (func() error, error) {
+	return func(workers int) (func() error, error) {
+		const side, images = 28, 64
+		s := lane.NewStream(1, "benchmark", 0)
+		set := &dataset.Set{Name: "random", Images: make([]uint8, images*side*side), Labels: make([]uint8, images), Rows: side, Cols: side, Classes: 10}
+		for i := range set.Images {
+			set.Images[i] = uint8(s.Intn(256))
+		}
+		index := make([]int, images)
+		for i := range index {
+			index[i], set.Labels[i] = i, uint8(i%10)
+		}
+		const rate = 5e-4
+		settings := train.Settings{Epochs: 1, Batch: images, Rate: optim.Halving{Rate: rate}, Protocol: train.Published}
+		session, err := optical.New(spec, nil, optical.Digital{}, dataset.Pair{Train: set, Test: set}, settings, lane.NewPool(workers))
+		if err != nil {
+			return nil, err
+		}
+		step := uint64(0)
+		return func() error {
+			step++
+			_, _, err := session.Step(context.Background(), index, step, rate)
+			return err
+		}, nil
 	}
 }
 

@@ -41,17 +41,37 @@ func (m *Misalignment) aligned() bool {
 	return m.Affine == Affine{} || m.Affine == Affine{Scale: 1}
 }
 
-// Block is a stack of modulators and free space as a trainable linear element of
-// a network: N = Rows*Cols complex numbers in, as many out, in lanes. It is the
-// linear part of a block of a diffractive network (Lin et al., Science 361, 1004
-// (2018); Zheng et al. 2023, Extended Data Fig. 1).
+// Part is one thing that light passes: free space, a lens, or a modulator. Just
+// one of the three is given.
+type Part struct {
+	Distance  float64 // metres
+	Lens      float64 // focal length in metres
+	Modulator string  // name of its parameter
+}
+
+// parts lists what light passes.
+func (l Layers) parts(name string) (ps []Part) {
+	if l.Lead > 0 {
+		ps = append(ps, Part{Distance: l.Lead})
+	}
+	for i := range l.Count {
+		ps = append(ps, Part{Modulator: fmt.Sprintf("%s.layer%d", name, i+1)}, Part{Distance: l.Distance})
+	}
+	return ps
+}
+
+// Block is a path of modulators, lenses and free space as a trainable linear
+// element of a network: N = Rows*Cols complex numbers in, as many out, in lanes. It
+// is the linear part of a block of a diffractive network (Lin et al., Science 361,
+// 1004 (2018); Zheng et al. 2023, Extended Data Fig. 1).
 //
 // Blocks of samples are independent of each other and may go forward and
 // backward at the same time on several goroutines.
 type Block[T lane.Float] struct {
-	Layers     Layers
+	Layers     Layers // Count, Lead and Distance do not matter to the path of NewPath
 	Modulators []*Modulator[T]
 
+	path []Part
 	off  Misalignment
 	in   []*fft.Images[T] // by layer: fields that enter the modulators
 	grad []*fft.Images[T] // by layer: gradients behind them
@@ -66,9 +86,10 @@ type Block[T lane.Float] struct {
 
 // setup is what one goroutine needs to propagate sixteen fields.
 type setup[T lane.Float] struct {
-	lead, hop, last *Propagator[T]
-	warp            *Warp[T] // nil: aligned
-	a, b            *fft.Images[T]
+	free []*Propagator[T] // by part; nil: not free space. Equal distances share one.
+	lens []*Mask[T]       // by part; nil: no lens
+	warp *Warp[T]         // nil: aligned
+	a, b *fft.Images[T]
 }
 
 // NewBlock returns a block whose modulators have weights of zero. Parameters are
@@ -80,9 +101,27 @@ func NewBlock[T lane.Float](name string, l Layers) (*Block[T], error) {
 	if !(l.Lead >= 0) || !finite(l.Lead) {
 		return nil, fmt.Errorf("diffract: Layers.Lead is %g m, expected a distance, or 0 for none", l.Lead)
 	}
-	b := &Block[T]{Layers: l}
-	for i := range l.Count {
-		m, err := NewModulator[T](fmt.Sprintf("%s.layer%d", name, i+1), l.Grid, l.Law, l.Panel)
+	return NewPath[T](l, l.parts(name))
+}
+
+// NewPath returns a block of the given parts on the plane of l, with its law and
+// its way of propagating. A path without modulators has nothing to train.
+func NewPath[T lane.Float](l Layers, parts []Part) (*Block[T], error) {
+	b := &Block[T]{Layers: l, path: parts}
+	for i, p := range parts {
+		given := 0
+		for _, is := range []bool{p.Distance != 0, p.Lens != 0, p.Modulator != ""} {
+			if is {
+				given++
+			}
+		}
+		if given != 1 {
+			return nil, fmt.Errorf("diffract: part %d of the path is %+v, expected a distance, a lens or a modulator", i+1, p)
+		}
+		if p.Modulator == "" {
+			continue
+		}
+		m, err := NewModulator[T](p.Modulator, l.Grid, l.Law, l.Panel)
 		if err != nil {
 			return nil, err
 		}
@@ -93,7 +132,7 @@ func NewBlock[T lane.Float](name string, l Layers) (*Block[T], error) {
 	pixels := l.Grid.Pixels()
 	strips := (pixels + strip - 1) / strip
 	each := func(f func(m *Modulator[T], lo, hi int)) lane.Task {
-		return lane.Task{Items: l.Count * strips, Body: func(item, _ int) {
+		return lane.Task{Items: len(b.Modulators) * strips, Body: func(item, _ int) {
 			lo := item % strips * strip
 			f(b.Modulators[item/strips], lo, min(lo+strip, pixels))
 		}}
@@ -114,14 +153,14 @@ func NewBlock[T lane.Float](name string, l Layers) (*Block[T], error) {
 	return b, nil
 }
 
-// Sampling tells how well the distances are carried: that behind a modulator and
-// that in front of the first, if there is one.
-func (b *Block[T]) Sampling() []Sampling {
+// Sampling tells how well the distances are carried, in their order.
+func (b *Block[T]) Sampling() (s []Sampling) {
 	w := b.setup()
 	defer b.put(w)
-	s := []Sampling{w.last.Sampling()}
-	if w.lead != nil {
-		s = append(s, w.lead.Sampling())
+	for _, p := range w.free {
+		if p != nil {
+			s = append(s, p.Sampling())
+		}
 	}
 	return s
 }
@@ -186,20 +225,30 @@ func fits(err error) {
 }
 
 func (b *Block[T]) newSetup() (w *setup[T], err error) {
-	w = &setup[T]{}
 	g := b.Layers.Grid
-	if b.Layers.Lead > 0 {
-		if w.lead, err = NewPropagator[T](g, g, b.Layers.Lead, b.Layers.How); err != nil {
-			return nil, err
-		}
+	w = &setup[T]{free: make([]*Propagator[T], len(b.path)), lens: make([]*Mask[T], len(b.path))}
+	last := len(b.path) - 1
+	for last >= 0 && b.path[last].Distance == 0 {
+		last-- // the distance in front of the detector
 	}
-	if w.last, err = NewPropagator[T](g, g, b.Layers.Distance+b.off.Z, b.Layers.How); err != nil {
-		return nil, err
-	}
-	w.hop = w.last
-	if b.off.Z != 0 && b.Layers.Count > 1 {
-		if w.hop, err = NewPropagator[T](g, g, b.Layers.Distance, b.Layers.How); err != nil {
-			return nil, err
+	same := map[float64]*Propagator[T]{}
+	for i, p := range b.path {
+		switch {
+		case p.Distance != 0:
+			z := p.Distance
+			if i == last {
+				z += b.off.Z
+			}
+			if same[z] == nil {
+				if same[z], err = NewPropagator[T](g, g, z, b.Layers.How); err != nil {
+					return nil, err
+				}
+			}
+			w.free[i] = same[z]
+		case p.Lens != 0:
+			if w.lens[i], err = NewLens[T](g, p.Lens, 0); err != nil {
+				return nil, err
+			}
 		}
 	}
 	if !b.off.aligned() {
@@ -225,18 +274,25 @@ func (b *Block[T]) Parameters() (ps []*optim.Parameter) {
 	return ps
 }
 
-// DrawNormal sets all weights to N(0, sigma^2), functions of the seed and the
-// names of the parameters.
-func (b *Block[T]) DrawNormal(seed uint64, sigma float64) {
+// initialWeight is the standard deviation of weights at the start.
+const initialWeight = 0.02
+
+// Draw sets the weights to what training begins with, functions of the seed and the
+// names of the parameters: N(0, 0.02^2), and phases in turns uniformly in [0, 1).
+func (b *Block[T]) Draw(seed uint64) {
 	for _, m := range b.Modulators {
-		m.DrawNormal(seed, sigma)
+		if m.Law == PhaseTurns {
+			m.DrawUniform(seed, 0, 1)
+		} else {
+			m.DrawNormal(seed, initialWeight)
+		}
 	}
 }
 
 // Reserve makes room for batches of so many samples.
 func (b *Block[T]) Reserve(samples int) {
 	n := lane.Blocks(samples) * lane.Width
-	if b.in[0] != nil && b.in[0].Count >= n {
+	if len(b.in) == 0 || b.in[0] != nil && b.in[0].Count >= n {
 		return
 	}
 	for i := range b.in {
@@ -258,28 +314,39 @@ func (b *Block[T]) Forward(out, in *lane.Batch[T], lo, hi int) {
 	defer b.put(w)
 	for at := lo; at < hi; at++ {
 		first, n := at*lane.Width, min(lane.Width, in.Samples-at*lane.Width)
-		x := some(b.in[0], first, first+n)
-		a, c := some(w.a, 0, n), some(w.b, 0, n)
-		if w.lead == nil {
-			toImages(x, in.Block(at, at+1))
-		} else {
-			toImages(a, in.Block(at, at+1))
-			fits(w.lead.Forward(nil, x, a))
-		}
-		for l, m := range b.Modulators {
-			m.mask.multiplyAll(a, x, false)
-			if l == len(b.Modulators)-1 {
-				fits(w.last.Forward(nil, c, a))
-				break
+		scratch := [2]*fft.Images[T]{some(w.a, 0, n), some(w.b, 0, n)}
+		m := 0 // modulators passed
+		// next is where the field in front of part i goes: what enters a modulator is
+		// kept, the rest goes to and fro.
+		next := func(i int) *fft.Images[T] {
+			if i < len(b.path) && b.path[i].Modulator != "" {
+				return some(b.in[m], first, first+n)
 			}
-			x = some(b.in[l+1], first, first+n)
-			fits(w.hop.Forward(nil, x, a))
+			return scratch[i%2]
+		}
+		x := next(0)
+		toImages(x, in.Block(at, at+1))
+		for i, p := range b.path {
+			if p.Modulator != "" {
+				m++
+			}
+			y := next(i + 1)
+			switch {
+			case p.Modulator != "":
+				b.Modulators[m-1].mask.multiplyAll(y, x, false)
+			case p.Lens != 0:
+				w.lens[i].multiplyAll(y, x, false)
+			default:
+				fits(w.free[i].Forward(nil, y, x))
+			}
+			x = y
 		}
 		if w.warp != nil {
-			fits(w.warp.Forward(nil, a, c))
-			c = a
+			y := scratch[(len(b.path)+1)%2]
+			fits(w.warp.Forward(nil, y, x))
+			x = y
 		}
-		toLanes(out.Block(at, at+1), c)
+		toLanes(out.Block(at, at+1), x)
 	}
 }
 
@@ -290,30 +357,46 @@ func (b *Block[T]) Backward(dIn, dOut *lane.Batch[T], lo, hi int) {
 	defer b.put(w)
 	for at := lo; at < hi; at++ {
 		first, n := at*lane.Width, min(lane.Width, dOut.Samples-at*lane.Width)
-		a, c := some(w.a, 0, n), some(w.b, 0, n)
-		toImages(a, dOut.Block(at, at+1))
-		if w.warp != nil {
-			fits(w.warp.Backward(nil, c, a))
-			a, c = c, a
-		}
-		hop := w.last
-		for l := len(b.Modulators) - 1; l >= 0; l-- {
-			g := some(b.grad[l], first, first+n)
-			fits(hop.Backward(nil, g, a))
-			if l == 0 && dIn == nil {
-				break
+		scratch := [2]*fft.Images[T]{some(w.a, 0, n), some(w.b, 0, n)}
+		m := len(b.Modulators) // those not yet passed
+		// next is where the gradient behind part i goes; see Forward.
+		next := func(i int) *fft.Images[T] {
+			if i >= 0 && b.path[i].Modulator != "" {
+				return some(b.grad[m-1], first, first+n)
 			}
-			b.Modulators[l].mask.multiplyAll(a, g, true)
-			hop = w.hop
+			return scratch[(i+1)%2]
 		}
-		if dIn == nil {
-			continue
+		last := len(b.path) - 1
+		g := next(last)
+		if w.warp == nil {
+			toImages(g, dOut.Block(at, at+1))
+		} else {
+			seen := scratch[len(b.path)%2] // not where g goes
+			if g == scratch[len(b.path)%2] {
+				seen = scratch[(len(b.path)+1)%2]
+			}
+			toImages(seen, dOut.Block(at, at+1))
+			fits(w.warp.Backward(nil, g, seen))
 		}
-		if w.lead != nil {
-			fits(w.lead.Backward(nil, c, a))
-			a = c
+		for i := last; i >= 0 && (m > 0 || dIn != nil); i-- {
+			p := b.path[i]
+			if p.Modulator != "" {
+				m--
+			}
+			y := next(i - 1)
+			switch {
+			case p.Modulator != "":
+				b.Modulators[m].mask.multiplyAll(y, g, true)
+			case p.Lens != 0:
+				w.lens[i].multiplyAll(y, g, true)
+			default:
+				fits(w.free[i].Backward(nil, y, g))
+			}
+			g = y
 		}
-		toLanes(dIn.Block(at, at+1), a)
+		if dIn != nil {
+			toLanes(dIn.Block(at, at+1), g)
+		}
 	}
 }
 

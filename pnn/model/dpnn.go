@@ -104,7 +104,3 @@ func NewDPNN[T lane.Float](d DPNN, errors []diffract.Misalignment) (*Network[T],
 	}
 	return n, n.check()
 }
-
-// initialWeight is the standard deviation of the weights of a modulator at the
-// start.
-const initialWeight = 0.02

@@ -103,14 +103,14 @@ func (n *Network[T]) SEPNParameters() (ps []*optim.Parameter) {
 }
 
 // Initialise draws what training begins with: Haar-random meshes, modulators with
-// weights N(0, 0.02^2), and the usual initial weights of the error predictors.
+// weights N(0, 0.02^2), plates in turns with phases uniform in a turn, and the usual initial weights of the error predictors.
 func (n *Network[T]) Initialise(seed uint64) {
 	for i, s := range n.Stages {
 		switch e := s.Element.(type) {
 		case interface{ Haar(uint64, int) }:
 			e.Haar(seed, i)
-		case interface{ DrawNormal(uint64, float64) }:
-			e.DrawNormal(seed, initialWeight)
+		case interface{ Draw(uint64) }:
+			e.Draw(seed)
 		}
 		if s.SEPN != nil {
 			s.SEPN.Initialise(seed, i)

@@ -17,6 +17,8 @@ type Encoded struct {
 	Train, Test *train.Labelled
 	Refs        []artifact.DataRef
 	Image       []uint8 // the first test image, 28 x 28
+
+	pictures *dataset.Set // test images of systems that take them as they are
 }
 
 // Data loads and encodes data sets, each once.
@@ -31,7 +33,7 @@ type Data struct {
 
 // Get returns the data of a run. It may be called from several goroutines.
 func (d *Data) Get(ctx context.Context, r Run, pool *lane.Pool) (*Encoded, error) {
-	if r.System == DPNN {
+	if r.System == DPNN || r.System == D2NN {
 		return d.pictures(ctx, r, pool)
 	}
 	d.mu.Lock()

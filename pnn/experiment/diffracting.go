@@ -142,8 +142,11 @@ func (r Run) diffractingID() string {
 
 // network builds the ideal model of a run.
 func (r Run) network() (*model.Network[float32], error) {
-	if r.System == DPNN {
+	switch r.System {
+	case DPNN:
 		return model.NewDPNN[float32](r.spec(), nil)
+	case D2NN:
+		return model.NewD2NN[float32](model.XuD2NN)
 	}
 	return model.NewMPNN[float32](r.Spec(), nil)
 }
@@ -182,7 +185,11 @@ func (d *Data) pictures(ctx context.Context, r Run, pool *lane.Pool) (*Encoded, 
 	if err != nil {
 		return nil, err
 	}
-	e := &Encoded{Image: pair.Test.Image(0), Refs: refs}
+	e := &Encoded{Image: pair.Test.Image(0), Refs: refs, pictures: pair.Test}
+	grid, side := model.XuD2NN.Grid(), d2nnPicture
+	if r.System == DPNN {
+		grid, side = r.spec().Grid(), r.Diffracting.Picture
+	}
 	for _, set := range []struct {
 		name string
 		to   **train.Labelled
@@ -194,7 +201,7 @@ func (d *Data) pictures(ctx context.Context, r Run, pool *lane.Pool) (*Encoded, 
 		if err := s.Demand(28, 28, 10); err != nil {
 			return nil, err
 		}
-		enc, err := diffract.NewEncoder[float32](r.spec().Grid(), s.Rows, s.Cols, r.Diffracting.Picture, r.Diffracting.Picture)
+		enc, err := diffract.NewEncoder[float32](grid, s.Rows, s.Cols, side, side)
 		if err != nil {
 			return nil, err
 		}

@@ -114,3 +114,90 @@ func TestDiffractiveRunsThatCannotBe(t *testing.T) {
 		t.Errorf("in silico with a laboratory: error %v", err)
 	}
 }
+
+// TestALaterDay: a network is measured on days after its training, on day 0 as it
+// was trained, and the frames that it is watched in fluctuate.
+func TestALaterDay(t *testing.T) {
+	ctx := context.Background()
+	later := func(day int, calibrated bool) Run {
+		r := tinyDPNN(DAT)
+		r.Method = Later
+		r.Diffracting.Drift = &Drift{Shift: 1.5, Rotation: 1, Scale: 0.01}
+		r.Diffracting.Day, r.Diffracting.Calibrated = day, calibrated
+		return r
+	}
+	lab := &Lab{Dir: t.TempDir(), Data: &Data{}, Pool: lane.NewPool(2)}
+	difference := func(r Run) float64 {
+		res, err := lab.Execute(ctx, r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pl, err := res.Planes()
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := res.Frames()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(f.Scores) != watched || len(f.Scores[0]) != 10 || len(f.Deviation) != 2 || len(f.Deviation[1]) != watched {
+			t.Fatalf("%s: %d frames of %d blocks", r.ID(), len(f.Scores), len(f.Deviation))
+		}
+		for b, v := range f.Deviation {
+			for i, d := range v {
+				if !(d > 1e-4 && d < 1) {
+					t.Errorf("%s: frame %d deviates by %g behind block %d", r.ID(), i+1, d, b+1)
+				}
+			}
+		}
+		return pl.Difference[0]
+	}
+	kept, moved, anew := difference(later(0, false)), difference(later(4, false)), difference(later(4, true))
+	base, err := Load(lab.Dir, later(4, true).Base())
+	if err != nil {
+		t.Fatal(err)
+	}
+	pl, err := base.Planes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if later(0, false).Base().ID() != base.Run.ID() || !base.Run.Diffracting.Calibrated {
+		t.Errorf("%s is not what all days measure", base.Run.ID())
+	}
+	if kept != pl.Difference[0] {
+		t.Errorf("on day 0 the model is off by %g, after training by %g", kept, pl.Difference[0])
+	}
+	if !(moved > kept && anew < moved) {
+		t.Errorf("the model is off by %g on day 0, %g on day 4, %g calibrated anew", kept, moved, anew)
+	}
+	for want, change := range map[string]func(*Run){
+		"drift, day": func(r *Run) { r.Method = DAT },
+		"day is":     func(r *Run) { r.Diffracting.Drift = nil },
+		"scale":      func(r *Run) { r.Diffracting.Drift.Scale = -1 },
+		"method":     func(r *Run) { r.System, r.Diffracting = MPNN, nil },
+	} {
+		r := later(3, true)
+		change(&r)
+		if err := r.Check(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, expected one about %q", err, want)
+		}
+	}
+	r := tinyDPNN(InSilico)
+	r.Diffracting.Calibrated = true
+	if err := r.Check(); err == nil || !strings.Contains(err.Error(), "calibrated") {
+		t.Errorf("in silico on a calibrated laboratory: error %v", err)
+	}
+}
+
+// TestEncodingsOfOlderRuns: names of artifacts that are there must not change with
+// fields that are added.
+func TestEncodingsOfOlderRuns(t *testing.T) {
+	for _, method := range []string{InSilico, PAT, DAT} {
+		text := string(tinyDPNN(method).Canonical())
+		for _, field := range []string{"calibrated", "drift", "day"} {
+			if strings.Contains(text, field) {
+				t.Errorf("%s: %q in %s", method, field, text)
+			}
+		}
+	}
+}

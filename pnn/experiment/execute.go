@@ -130,7 +130,7 @@ func resume(path string, r Run, s interface{ Load(train.State) error }) error {
 
 // chip makes the chip of a run; nil for a run in silico.
 func (l *Lab) chip(ctx context.Context, r Run) (device.Device, error) {
-	if r.Method == InSilico {
+	if r.Method == InSilico || r.System == D2NN {
 		return nil, nil
 	}
 	if r.System == DPNN {
@@ -197,15 +197,26 @@ func (l *Lab) store(ctx context.Context, r Run, net *model.Network[float32], dev
 	if err := writeConfusion(file(l.Dir, r, "confusion"), p, &m.confusion); err != nil {
 		return err
 	}
-	if r.System == DPNN {
+	switch r.System {
+	case D2NN:
+		sweep, err := sweepRotation(l.Pool, net, data.pictures)
+		if err != nil {
+			return err
+		}
+		if err := writeRotation(file(l.Dir, r, "rotation"), p, sweep); err != nil {
+			return err
+		}
+	case DPNN:
 		if err := writePlanes(file(l.Dir, r, "planes"), p, &m.planes); err != nil {
 			return err
 		}
 		if err := writeSimilarity(file(l.Dir, r, "similarity"), p, &m.planes); err != nil {
 			return err
 		}
-	} else if err := writeExample(file(l.Dir, r, "example"), p, &m.example); err != nil {
-		return err
+	default:
+		if err := writeExample(file(l.Dir, r, "example"), p, &m.example); err != nil {
+			return err
+		}
 	}
 	if r.Method == Later {
 		if err := l.watch(ctx, r, net, dev, data); err != nil {
@@ -290,7 +301,7 @@ func (l *Lab) inspect(ctx context.Context, r Run, net *model.Network[float32], d
 				measured = append(append([]*lane.Batch[float32]{}, reading.States[:len(net.Stages)-1]...), reading.Output)
 			}
 			in.planes.add(r.Diffracting.Side, measured, tr.State, unaided.State)
-		} else if in.example.Model == nil {
+		} else if r.System == MPNN && in.example.Model == nil {
 			in.example = follow(net, tr, fields, dev, &reading, scores)
 		}
 		for i, label := range labels {

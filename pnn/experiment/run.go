@@ -29,6 +29,9 @@ const (
 	Adaptive = "at"
 	PAT      = "pat"
 	DAT      = "dat"
+	NAT      = "nat"         // noise-aware training of the ideal model
+	SAT      = "sat"         // sharpness-aware training of the ideal model
+	InSitu   = "sat-in-situ" // sharpness-aware training with the gradients of PAT
 )
 
 // Run describes one training of a network of interferometer meshes and what it
@@ -61,6 +64,12 @@ type Run struct {
 	Protocol   string `json:"protocol"`
 	Validation int    `json:"validation"`
 	Seed       uint64 `json:"seed"` // of the initial parameters and the order of the samples
+
+	// Rho is the climb of sharpness-aware training and Adaptive its form; Noise is the
+	// standard deviation of noise-aware training, in the unit of the parameters.
+	Rho      float64 `json:"rho,omitempty"`
+	Adaptive bool    `json:"adaptive,omitempty"`
+	Noise    float64 `json:"noise,omitempty"`
 
 	Absorbing   *Absorbing   `json:"absorbing,omitempty"`   // of system absorber
 	Diffracting *Diffracting `json:"diffracting,omitempty"` // of system dpnn
@@ -110,6 +119,15 @@ func (r Run) ID() string {
 			parts = append(parts, "literal")
 		}
 	}
+	if r.System == D2NN {
+		parts = append([]string{D2NN}, parts...)
+	}
+	if r.Rho != 0 {
+		parts = append(parts, fmt.Sprintf("rho%g", r.Rho))
+	}
+	if r.Noise != 0 {
+		parts = append(parts, fmt.Sprintf("noise%g", r.Noise))
+	}
 	parts = append(parts, r.Data)
 	if r.Chip.Phase != 0 {
 		parts = append(parts, fmt.Sprintf("ps%g", r.Chip.Phase))
@@ -158,13 +176,13 @@ func (r Run) Check() error {
 		if r.Chip != (Chip{}) {
 			return bad("chip", fmt.Sprintf("%+v", r.Chip), "none: training in silico measures nothing (direct deployment does)")
 		}
-	case Direct, Adaptive, PAT, DAT:
+	case Direct, Adaptive, PAT, DAT, NAT, SAT, InSitu:
 	case Later:
 		if r.System != DPNN {
 			return bad("method", fmt.Sprintf("%q", r.Method), fmt.Sprintf("another with system %q: only a laboratory drifts", r.System))
 		}
 	default:
-		return bad("method", fmt.Sprintf("%q", r.Method), "one of in-silico, direct, at, pat, dat")
+		return bad("method", fmt.Sprintf("%q", r.Method), "one of in-silico, direct, at, pat, dat, nat, sat, sat-in-situ")
 	}
 	switch r.System {
 	case MPNN:
@@ -173,6 +191,10 @@ func (r Run) Check() error {
 		}
 	case DPNN:
 		if err := r.checkDiffracting(); err != nil {
+			return err
+		}
+	case D2NN:
+		if err := r.checkD2NN(); err != nil {
 			return err
 		}
 	default:
@@ -185,6 +207,12 @@ func (r Run) Check() error {
 		if !(f.v >= 0) || math.IsInf(f.v, 0) {
 			return bad(f.name, f.v, "a number from 0")
 		}
+	}
+	if sharp := r.Method == SAT || r.Method == InSitu; !(r.Rho >= 0) || math.IsInf(r.Rho, 0) || !sharp && (r.Rho != 0 || r.Adaptive) {
+		return bad("rho", r.Rho, "a number from 0 with method sat or sat-in-situ, none with others")
+	}
+	if !(r.Noise >= 0) || math.IsInf(r.Noise, 0) || r.Method != NAT && r.Noise != 0 {
+		return bad("noise", r.Noise, "a standard deviation from 0 with method nat, none with others")
 	}
 	if r.Train < 1 || r.Test < 1 {
 		return bad("train, test", fmt.Sprintf("%d, %d", r.Train, r.Test), "at least one sample of each")
@@ -235,6 +263,12 @@ func (r Run) trainer() train.Method {
 		return train.Adaptive{Epochs: r.Epochs, Stages: stages}
 	case PAT:
 		return train.PAT{}
+	case NAT:
+		return train.Noisy{Of: train.InSilico{}, Sigma: r.Noise, Literal: r.Literal}
+	case SAT:
+		return train.Sharp{Of: train.InSilico{}, Rho: r.Rho, Adaptive: r.Adaptive}
+	case InSitu:
+		return train.Sharp{Of: train.PAT{}, Rho: r.Rho, Adaptive: r.Adaptive}
 	case DAT:
 		return train.DAT{States: r.States, Separable: r.Separable, CorrectFrom: r.CorrectFrom, Literal: r.Literal}
 	}

@@ -31,7 +31,7 @@ func (r *Result) Accuracy() float64 {
 	if !r.Run.Deploys() {
 		e = r.Curve[r.BestEpoch-1]
 	}
-	if r.Run.Method == InSilico {
+	if r.Run.Method == InSilico || r.Run.System == D2NN {
 		return e.ModelTest
 	}
 	return e.DeviceTest
@@ -48,9 +48,12 @@ func Files(dir string, r Run) []string {
 		return absorberFiles(dir, r)
 	}
 	f := []string{file(dir, r, "curve"), file(dir, r, "confusion")}
-	if r.System == DPNN {
+	switch r.System {
+	case DPNN:
 		f = append(f, file(dir, r, "planes"), file(dir, r, "similarity"))
-	} else {
+	case D2NN:
+		f = append(f, file(dir, r, "rotation"))
+	default:
 		f = append(f, file(dir, r, "example"))
 	}
 	if r.Method == Later {
@@ -66,7 +69,14 @@ func (r Run) references() []string {
 	if r.System == Absorber {
 		return []string{"guo2021"}
 	}
+	if r.System == D2NN {
+		return []string{"xu2026"}
+	}
 	switch r.Method {
+	case NAT, SAT:
+		return []string{"xu2026", "zheng2023"}
+	case InSitu:
+		return []string{"xu2026", "wright2022", "zheng2023"}
 	case PAT:
 		return []string{"wright2022", "zheng2023"}
 	case Adaptive:

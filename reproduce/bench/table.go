@@ -16,19 +16,19 @@ type table struct {
 }
 
 func (t *table) head() {
-	fmt.Fprintf(t.w, "%-21s %7s %10s   %-14s %11s %7s %9s %10s\n", "work", "threads", "ours", "peer", "peer takes", "ratio", "of peak", "authors*")
+	fmt.Fprintf(t.w, "%-28s %7s %10s   %-14s %11s %7s %9s %10s\n", "work", "threads", "ours", "peer", "peer takes", "ratio", "of peak", "authors*")
 }
 
 // row writes one work: a line for each peer.
 func (t *table) row(r Result) {
-	first := fmt.Sprintf("%-21s %7d %10s", r.Work.Name, r.Threads, duration(r.Ours.Median()))
+	first := fmt.Sprintf("%-28s %7d %10s", r.Work.Name, r.Threads, duration(r.Ours.Median()))
 	last := fmt.Sprintf(" %9s %10s", share(r), authors(r.Work))
 	if len(r.Peers) == 0 {
 		fmt.Fprintf(t.w, "%s   %-14s %11s %7s%s\n", first, "", "", "", last)
 	}
 	for i, p := range r.Peers {
 		if i > 0 {
-			first, last = fmt.Sprintf("%-21s %7s %10s", "", "", ""), ""
+			first, last = fmt.Sprintf("%-28s %7s %10s", "", "", ""), ""
 		}
 		if p.Err != nil {
 			fmt.Fprintf(t.w, "%s   %-14s %11s %7s%s\n", first, p.Who, fmt.Sprintf("%s (%d)", failure(p), t.note(p)), "", last)

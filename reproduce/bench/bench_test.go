@@ -238,9 +238,9 @@ func TestTable(t *testing.T) {
 	tab.row(rs[0])
 	lines := strings.Split(out.String(), "\n")
 	want := []string{
-		"work                  threads       ours   peer            peer takes   ratio   of peak   authors*",
-		"product                     1    20.0 ms   OpenBLAS           10.0 ms    0.50    50 % f      3.3 s",
-		"                                           PyTorch        missing (1)        ",
+		"work                         threads       ours   peer            peer takes   ratio   of peak   authors*",
+		"product                            1    20.0 ms   OpenBLAS           10.0 ms    0.50    50 % f      3.3 s",
+		"                                                  PyTorch        missing (1)        ",
 	}
 	for i, w := range want {
 		if lines[i] != w {

@@ -3,10 +3,14 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"lightfast/reproduce/engine"
+	"lightfast/reproduce/figures"
 )
 
 // command runs the command line and returns what it printed.
@@ -74,7 +78,12 @@ func TestListAndDryRunNameTheRuns(t *testing.T) {
 	}
 	dir := filepath.Join(t.TempDir(), "none")
 	out, err = command("all", "--profile", "paper", "--dry-run", "--out", dir)
-	if err != nil || !strings.Contains(out, "188 runs") || !strings.Contains(out, "dat_2is_f4-8-16_mnist_ps0.1") {
+	paper, perr := figures.FindProfile("paper")
+	if perr != nil {
+		t.Fatal(perr)
+	}
+	all := len(engine.Options{Profile: paper, Figures: figures.All()}.Plan())
+	if err != nil || all < 188 || !strings.Contains(out, fmt.Sprintf("%d runs", all)) || !strings.Contains(out, "dat_2is_f4-8-16_mnist_ps0.1") {
 		t.Errorf("dry run: %v\n%s", err, out)
 	}
 	if _, err := os.Stat(dir); err == nil {

@@ -209,7 +209,7 @@ func dryRun(w io.Writer, o engine.Options) error {
 	var left []experiment.Run
 	for _, r := range runs {
 		state := "to run"
-		if _, err := experiment.Load(o.RunsDir(), r); err == nil {
+		if _, err := experiment.Load(o.RunDir(r), r); err == nil {
 			state = "there"
 		} else {
 			left = append(left, r)

@@ -1,11 +1,13 @@
 // Package experiment turns a run that is described by plain data into results
 // that are stored as artifacts.
 //
-//	run.go        what a run is: system, errors, method, data, protocol, seeds
-//	execute.go    train, measure, store; skip what is there, resume what was stopped
-//	store.go      the files of a run and how they are read back
-//	data.go       data sets, encoded once and shared by runs
-//	absorbing.go  all that for networks of saturable absorbers
+//	run.go            what a run is: system, errors, method, data, protocol, seeds
+//	execute.go        train, measure, store; skip what is there, resume what was stopped
+//	store.go          the files of a run and how they are read back
+//	data.go           data sets, encoded once and shared by runs
+//	absorbing.go      all that for networks of saturable absorbers
+//	hybrid.go         and for networks that are part digital and part optical
+//	hybrid_result.go  what these leave behind
 //
 // The canonical encoding of a run is hashed; the hash names its files, so that a
 // result can never be taken for that of another run.

@@ -51,8 +51,15 @@ func (l *Lab) Execute(ctx context.Context, r Run) (*Result, error) {
 	if res, err := finished(l.Dir, r); res != nil || err != nil {
 		return res, err
 	}
+	// Found now rather than after the first epoch.
+	if err := os.MkdirAll(l.Dir, 0o755); err != nil {
+		return nil, fmt.Errorf("experiment: no folder for the artifacts of run %s: %w", r.ID(), err)
+	}
 	if r.System == Absorber {
 		return l.absorb(ctx, r)
+	}
+	if r.System == HybridSystem {
+		return l.combine(ctx, r)
 	}
 	if r.Deploys() {
 		return l.deploy(ctx, r)

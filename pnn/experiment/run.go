@@ -73,6 +73,7 @@ type Run struct {
 
 	Absorbing   *Absorbing   `json:"absorbing,omitempty"`   // of system absorber
 	Diffracting *Diffracting `json:"diffracting,omitempty"` // of system dpnn
+	Hybrid      *Hybrid      `json:"hybrid,omitempty"`      // of system hybrid
 }
 
 // Chip describes the chip a run is measured on: normal errors with the given
@@ -108,6 +109,9 @@ func (r Run) ID() string {
 	}
 	if r.System == DPNN {
 		return idOf(r.diffractingID(), sum)
+	}
+	if r.System == HybridSystem {
+		return idOf(r.hybridID(), sum)
 	}
 	parts := []string{r.Method}
 	if r.Method == DAT {
@@ -165,6 +169,12 @@ func (r Run) Check() error {
 	bad := func(field string, v any, want string) error {
 		return fmt.Errorf("experiment: %s is %v, expected %s", field, v, want)
 	}
+	if r.System == HybridSystem {
+		return r.checkHybrid()
+	}
+	if r.Hybrid != nil {
+		return bad("hybrid", "given", fmt.Sprintf("none with system %q", r.System))
+	}
 	if r.System == Absorber {
 		return r.checkAbsorbing()
 	}
@@ -198,7 +208,7 @@ func (r Run) Check() error {
 			return err
 		}
 	default:
-		return bad("system", fmt.Sprintf("%q", r.System), fmt.Sprintf("%q, %q or %q", MPNN, DPNN, Absorber))
+		return bad("system", fmt.Sprintf("%q", r.System), fmt.Sprintf("%q, %q, %q, %q or %q", MPNN, DPNN, D2NN, Absorber, HybridSystem))
 	}
 	for _, f := range []struct {
 		name string

@@ -31,7 +31,10 @@ func (r *Result) Accuracy() float64 {
 	if !r.Run.Deploys() {
 		e = r.Curve[r.BestEpoch-1]
 	}
-	if r.Run.Method == InSilico || r.Run.System == D2NN {
+	if r.Run.Hybrid != nil && r.Run.measured() {
+		return e.DeviceTest
+	}
+	if r.Run.Method == InSilico || r.Run.System == D2NN || r.Run.Hybrid != nil {
 		return e.ModelTest
 	}
 	return e.DeviceTest
@@ -46,6 +49,9 @@ func file(dir string, r Run, what string) string {
 func Files(dir string, r Run) []string {
 	if r.System == Absorber {
 		return absorberFiles(dir, r)
+	}
+	if r.System == HybridSystem {
+		return hybridFiles(dir, r)
 	}
 	f := []string{file(dir, r, "curve"), file(dir, r, "confusion")}
 	switch r.System {
@@ -69,7 +75,7 @@ func (r Run) references() []string {
 	if r.System == Absorber {
 		return []string{"guo2021"}
 	}
-	if r.System == D2NN {
+	if r.System == D2NN || r.System == HybridSystem {
 		return []string{"xu2026"}
 	}
 	switch r.Method {
@@ -288,6 +294,9 @@ func writeExample(path string, p artifact.Provenance, e *Example) error {
 func (r *Result) Network() (*model.Network[float32], error) {
 	if r.Run.System == Absorber {
 		return nil, fmt.Errorf("experiment: run %s is of system %s; Chain reads its weights", r.Run.ID(), Absorber)
+	}
+	if r.Run.System == HybridSystem {
+		return nil, fmt.Errorf("experiment: run %s is of system %s; Hybrid reads its parameters", r.Run.ID(), HybridSystem)
 	}
 	of := r.Run
 	if of.Deploys() {

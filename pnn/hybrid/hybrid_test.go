@@ -180,8 +180,8 @@ func systems(t *testing.T) map[string]func() network {
 	}
 }
 
-// train takes some steps of Adam and returns the losses.
-func train(n network, set *dataset.Set, steps, workers int) (losses []float64) {
+// descend takes some steps of Adam and returns the losses.
+func descend(n network, set *dataset.Set, steps, workers int) (losses []float64) {
 	n.net.Initialise(1)
 	params, pool := n.net.Parameters(), lane.NewPool(workers)
 	adam, o := optim.NewAdam(params), nn.Objective[float32]{Loss: nn.CrossEntropy[float32]{}}
@@ -203,7 +203,7 @@ func train(n network, set *dataset.Set, steps, workers int) (losses []float64) {
 func TestSystemsLearn(t *testing.T) {
 	pair := glyphs(t)
 	for name, make := range systems(t) {
-		losses := train(make(), pair.Train, 24, 2)
+		losses := descend(make(), pair.Train, 24, 2)
 		first, last := losses[0], losses[len(losses)-1]
 		if !(last < first-0.2) {
 			t.Errorf("%s: the loss goes from %.3f to %.3f in %d steps", name, first, last, len(losses))
@@ -215,7 +215,7 @@ func TestSystemsHaveTheSameBitsForAnyNumberOfWorkers(t *testing.T) {
 	pair := glyphs(t)
 	for name, make := range systems(t) {
 		one, three := make(), make()
-		a, b := train(one, pair.Train, 3, 1), train(three, pair.Train, 3, 3)
+		a, b := descend(one, pair.Train, 3, 1), descend(three, pair.Train, 3, 3)
 		for i := range a {
 			if a[i] != b[i] {
 				t.Errorf("%s: step %d has loss %.17g with one worker, %.17g with three", name, i, a[i], b[i])

@@ -22,7 +22,9 @@ type MeshLayer[T lane.Float] struct {
 	Out    int
 	Errors *mesh.Errors // of a chip; nil: ideal
 
-	mesh       *mesh.Mesh[T]
+	mesh       *mesh.Mesh[T] // as it is now
+	whole      *mesh.Mesh[T] // with Errors
+	dual       dual[T]
 	in, field  *lane.Batch[T]
 	grad, back *lane.Batch[T]
 	norm       *lane.Batch[T]
@@ -46,6 +48,7 @@ func (m *MeshLayer[T]) Bind(in nn.Shape) (nn.Shape, error) {
 	if m.mesh, err = mesh.New[T](m.Name, layout, m.Errors); err != nil {
 		return in, err
 	}
+	m.whole = m.mesh
 	m.in, m.field, m.grad, m.back = lane.NewBatch[T](0, 2*n), lane.NewBatch[T](0, 2*n), lane.NewBatch[T](0, 2*n), lane.NewBatch[T](0, 2*n)
 	m.norm, m.intensity = lane.NewBatch[T](0, 1), nil
 	m.forth, m.pull = m.propagate, m.pullGroup
@@ -55,16 +58,33 @@ func (m *MeshLayer[T]) Bind(in nn.Shape) (nn.Shape, error) {
 // Mesh is the mesh itself, once the layer is part of a network.
 func (m *MeshLayer[T]) Mesh() *mesh.Mesh[T] { return m.mesh }
 
+// Disturb gives the mesh other errors, nil those that it was made with, and leaves
+// its phases as they are; the next Update makes them take effect.
+func (m *MeshLayer[T]) Disturb(e *mesh.Errors) error {
+	if e == nil {
+		m.mesh = m.whole
+		return nil
+	}
+	d, err := mesh.New[T](m.Name, m.whole.Layout, e)
+	if err != nil {
+		return err
+	}
+	d.Share(m.whole)
+	d.Theta, d.Phi, d.Gamma = m.whole.Theta, m.whole.Phi, m.whole.Gamma
+	m.mesh = d
+	return nil
+}
+
 // Parameters implements nn.Trainable.
-func (m *MeshLayer[T]) Parameters() []*optim.Parameter { return m.mesh.Parameters() }
+func (m *MeshLayer[T]) Parameters() []*optim.Parameter { return m.whole.Parameters() }
 
 // Initialise implements nn.Trainable: a Haar-random mesh.
-func (m *MeshLayer[T]) Initialise(seed uint64) { m.mesh.Haar(seed, 0) }
+func (m *MeshLayer[T]) Initialise(seed uint64) { m.whole.Haar(seed, 0) }
 
 // Update implements nn.Trainable.
 func (m *MeshLayer[T]) Update(pool *lane.Pool) { m.mesh.Update(pool) }
 
-func (m *MeshLayer[T]) ports() int { return m.mesh.Ports() }
+func (m *MeshLayer[T]) ports() int { return m.whole.Ports() }
 
 // Forward implements nn.Layer.
 func (m *MeshLayer[T]) Forward(p *nn.Pass, y, x *lane.Batch[T]) {
@@ -75,6 +95,7 @@ func (m *MeshLayer[T]) Forward(p *nn.Pass, y, x *lane.Batch[T]) {
 	for len(m.intensity) < p.Pool.Workers() {
 		m.intensity = append(m.intensity, make([]T, lane.Group*lane.Width*m.ports()))
 	}
+	m.dual.prepare(p.Pool.Workers(), x.Samples, m.ports())
 	p.Pool.For(lane.Groups(x.Blocks()), m.forth)
 }
 
@@ -97,7 +118,12 @@ func (m *MeshLayer[T]) propagate(group, worker int) {
 			}
 		}
 	}
-	m.mesh.Forward(m.field, m.in, lo, hi)
+	if m.dual.Correct {
+		m.mesh.Forward(m.dual.raw, m.in, lo, hi)
+		m.dual.add(m.field.Block(lo, hi), m.dual.raw.Block(lo, hi), hi-lo, worker)
+	} else {
+		m.mesh.Forward(m.field, m.in, lo, hi)
+	}
 	room := m.intensity[worker]
 	lane.Detect(room, m.field.Block(lo, hi), m.ports(), hi-lo)
 	model.Normalise(m.y.Block(lo, hi), m.norm.Block(lo, hi), room, m.ports(), m.Out, hi-lo)
@@ -114,11 +140,18 @@ func (m *MeshLayer[T]) Backward(p *nn.Pass, gx, gy, _, x *lane.Batch[T]) {
 
 // pullGroup pulls the gradient of a group back to the field behind the mesh, and
 // to the inputs.
-func (m *MeshLayer[T]) pullGroup(group, _ int) {
+func (m *MeshLayer[T]) pullGroup(group, worker int) {
 	lo, hi := m.blocks(group)
-	d := m.grad.Block(lo, hi)
+	d, n := m.grad.Block(lo, hi), m.ports()
 	clear(d)
-	model.NormaliseAdjoint(d, m.gy.Block(lo, hi), m.norm.Block(lo, hi), m.field.Block(lo, hi), m.ports(), m.Out, hi-lo)
+	field, norm := m.field.Block(lo, hi), m.norm.Block(lo, hi)
+	if m.dual.Observed != nil {
+		field, norm = m.dual.fuse(field, lo, hi, n, worker)
+	}
+	model.NormaliseAdjoint(d, m.gy.Block(lo, hi), norm, field, n, m.Out, hi-lo)
+	if m.dual.Correct {
+		m.dual.pull(d, m.dual.raw.Block(lo, hi), hi-lo, group, worker)
+	}
 	if m.gx == nil {
 		return
 	}
@@ -126,4 +159,11 @@ func (m *MeshLayer[T]) pullGroup(group, _ int) {
 	for b := lo; b < hi; b++ {
 		copy(m.gx.Block(b, b+1), m.back.Block(b, b+1)) // the real parts
 	}
+}
+
+// pullPredictors pulls the gradient gy back through the predictions only.
+func (m *MeshLayer[T]) pullPredictors(pool *lane.Pool, gy, x *lane.Batch[T]) {
+	m.gx, m.gy, m.x = nil, gy, x
+	m.grad.Resize(x.Samples)
+	pool.For(lane.Groups(x.Blocks()), m.pull)
 }

@@ -19,8 +19,13 @@ const MeshPorts = 64
 // errs are those of a chip (nil: ideal).
 func NewMeshLeNet[T lane.Float](outputs int, errs *mesh.Errors) (*nn.Net[T], *MeshLayer[T], error) {
 	m := &MeshLayer[T]{Name: "layer1", Out: outputs, Errors: errs}
-	net, err := nn.New(nn.Vector(784), append(convolutions[T](nil, nil),
-		&nn.Dense[T]{Name: "fc1", Out: 120, Bias: true}, &nn.BatchNorm[T]{Name: "norm3"},
-		&nn.Dense[T]{Name: "fc2", Out: MeshPorts, Bias: true}, m)...)
+	net, err := nn.New(nn.Vector(784), append(meshFront[T](), m)...)
 	return net, m, err
+}
+
+// meshFront is everything in front of the mesh.
+func meshFront[T lane.Float]() []nn.Layer[T] {
+	return append(convolutions[T](nil, nil),
+		&nn.Dense[T]{Name: "fc1", Out: 120, Bias: true}, &nn.BatchNorm[T]{Name: "norm3"},
+		&nn.Dense[T]{Name: "fc2", Out: MeshPorts, Bias: true})
 }

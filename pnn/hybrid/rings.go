@@ -55,6 +55,14 @@ var ringWeights = [...]int{6 * 25, 16 * 6 * 25, 120 * 400, 84 * 120, 10 * 84}
 
 // NewRingLeNet builds the network.
 func NewRingLeNet[T lane.Float](r RingLeNet) (*nn.Net[T], error) {
+	if err := r.check(); err != nil {
+		return nil, err
+	}
+	return nn.New(nn.Vector(784), append(ringFront[T](r), ringBanks[T](r)...)...)
+}
+
+// check finds laws and banks that do not fit the layers.
+func (r RingLeNet) check() error {
 	for i, t := range r.tunings() {
 		if w, ok := t.(ring.InWeights); ok {
 			t = w.Law
@@ -64,30 +72,41 @@ func NewRingLeNet[T lane.Float](r RingLeNet) (*nn.Net[T], error) {
 			continue
 		}
 		if law == nil {
-			return nil, fmt.Errorf("hybrid: a ring law of layer %d that is a nil pointer; give it curves, or leave the field out", i+1)
+			return fmt.Errorf("hybrid: a ring law of layer %d that is a nil pointer; give it curves, or leave the field out", i+1)
 		}
 		if err := law.Check(ringWeights[i]); err != nil {
-			return nil, fmt.Errorf("hybrid: layer %d: %w", i+1, err)
+			return fmt.Errorf("hybrid: layer %d: %w", i+1, err)
 		}
 	}
 	if r.Bank2 != nil && r.FC2 != nil || r.Bank3 != nil && r.FC3 != nil {
-		return nil, fmt.Errorf("hybrid: a layer with both a law and a bank of rings, expected one of them")
+		return fmt.Errorf("hybrid: a layer with both a law and a bank of rings, expected one of them")
 	}
+	return nil
+}
+
+// ringFront is everything in front of the two layers that are on the chip.
+func ringFront[T lane.Float](r RingLeNet) []nn.Layer[T] {
+	layers := append(convolutions[T](r.Conv1, r.Conv2), &nn.Dense[T]{Name: "fc1", Out: 120, Bias: true, Tuning: r.FC1}, &nn.BatchNorm[T]{Name: "norm3"})
+	if !r.Linear {
+		layers = append(layers, &nn.ReLU[T]{})
+	}
+	return layers
+}
+
+// ringBanks is the two layers that are on the chip, and the digital norm between
+// them.
+func ringBanks[T lane.Float](r RingLeNet) []nn.Layer[T] {
 	last := func(name string, out int, bank *ring.Bank, law nn.Tuning) nn.Layer[T] {
 		if bank != nil {
 			return &ring.Dense[T]{Name: name, Out: out, Bias: true, Bank: bank, Domain: r.Domain, Noise: r.Noise}
 		}
 		return &nn.Dense[T]{Name: name, Out: out, Bias: true, Tuning: law}
 	}
-	layers := append(convolutions[T](r.Conv1, r.Conv2), &nn.Dense[T]{Name: "fc1", Out: 120, Bias: true, Tuning: r.FC1}, &nn.BatchNorm[T]{Name: "norm3"})
+	layers := []nn.Layer[T]{last("fc2", 84, r.Bank2, r.FC2), &nn.BatchNorm[T]{Name: "norm4"}}
 	if !r.Linear {
 		layers = append(layers, &nn.ReLU[T]{})
 	}
-	layers = append(layers, last("fc2", 84, r.Bank2, r.FC2), &nn.BatchNorm[T]{Name: "norm4"})
-	if !r.Linear {
-		layers = append(layers, &nn.ReLU[T]{})
-	}
-	return nn.New(nn.Vector(784), append(layers, last("fc3", 10, r.Bank3, r.FC3))...)
+	return append(layers, last("fc3", 10, r.Bank3, r.FC3))
 }
 
 // WeightLimit is where the authors hold the weights of both ring and free-space

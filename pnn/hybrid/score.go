@@ -18,14 +18,7 @@ var Normalised = Encoding{Mean: 0.1307, SD: 0.3081}
 
 // Encode makes a batch of images first..first+count-1 of a set.
 func Encode[T lane.Float](e Encoding, set *dataset.Set, first, count int) *lane.Batch[T] {
-	sd := e.SD
-	if sd == 0 {
-		sd = 1
-	}
-	var level [256]T
-	for i := range level {
-		level[i] = T((float64(i)/255 - e.Mean) / sd)
-	}
+	level := levels[T](e)
 	x := lane.NewBatch[T](count, set.Rows*set.Cols)
 	for s := range count {
 		for r, v := range set.Image(first + s) {

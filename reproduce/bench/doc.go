@@ -5,6 +5,7 @@
 //	work.go      a piece of work, and the list of all
 //	products.go  matrix products and sines: package lane against BLAS
 //	steps.go     training steps: package train against PyTorch
+//	lenet.go     training steps of LeNet: package hybrid against PyTorch
 //	waves.go     Fourier transforms and propagation: package fft against FFTW
 //	peer.go      a peer: a process that speaks a line protocol
 //	discover.go  which peers there are, and what to install for the others

@@ -32,7 +32,7 @@ func (w Work) ask() string {
 }
 
 // Works returns all pieces of work, in the order of the table.
-func Works() []Work { return slices.Concat(products(), waves(), steps()) }
+func Works() []Work { return slices.Concat(products(), waves(), steps(), lenet()) }
 
 // choose returns the works whose name holds one of the given words, regardless of
 // case; without words all.

@@ -67,7 +67,7 @@ func (o *Options) complete() error {
 		plan := one.Plan()
 		var missing []string
 		for _, r := range plan {
-			if _, err := experiment.Load(o.Results.RunsDir(), r); errors.Is(err, fs.ErrNotExist) {
+			if _, err := experiment.Load(o.Results.RunDir(r), r); errors.Is(err, fs.ErrNotExist) {
 				missing = append(missing, r.ID())
 			}
 		}
@@ -98,7 +98,7 @@ func (o *Options) addRun(c *collection, r experiment.Run) error {
 	again := func(err error) error {
 		return fmt.Errorf("bundle: %w\nmake the run anew with\n  %s", err, o.command("run", []string{o.figureOf(id)}))
 	}
-	for i, path := range experiment.Files(o.Results.RunsDir(), r) {
+	for i, path := range experiment.Files(o.Results.RunDir(r), r) {
 		info, err := c.addArtifact(path, names[i])
 		if err != nil {
 			return again(err)

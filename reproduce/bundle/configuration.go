@@ -34,7 +34,10 @@ type profileEntry struct {
 	Severe   []float64      `json:"severe"`
 	Joint    [][2]float64   `json:"joint"` // splitter and phase errors
 	Template experiment.Run `json:"template"`
-	Given    *[]givenChip   `json:"given,omitempty"`
+	Optics   figures.Optics `json:"optics,omitzero"`
+	// Older bundles have no optics and no diffractive networks.
+	Diffractive figures.Diffractive `json:"diffractive,omitzero"`
+	Given       *[]givenChip        `json:"given,omitempty"`
 }
 
 // givenChip is the name of the error arrays given for a level of error.
@@ -53,7 +56,7 @@ type figureEntry struct {
 }
 
 func newProfileEntry(p figures.Profile) profileEntry {
-	e := profileEntry{Name: p.Name, About: p.About, DataSets: p.DataSets, Sigmas: p.Sigmas, Severe: p.Severe, Joint: p.Joint, Template: p.Template}
+	e := profileEntry{Name: p.Name, About: p.About, DataSets: p.DataSets, Sigmas: p.Sigmas, Severe: p.Severe, Joint: p.Joint, Template: p.Template, Optics: p.Optics, Diffractive: p.Diffractive}
 	if p.Given == nil {
 		return e
 	}
@@ -71,7 +74,7 @@ func newProfileEntry(p figures.Profile) profileEntry {
 // profile returns the profile that newProfileEntry was given.
 func (c configuration) profile() figures.Profile {
 	e := c.Profile
-	p := figures.Profile{Name: e.Name, About: e.About, DataSets: e.DataSets, Sigmas: e.Sigmas, Severe: e.Severe, Joint: e.Joint, Template: e.Template}
+	p := figures.Profile{Name: e.Name, About: e.About, DataSets: e.DataSets, Sigmas: e.Sigmas, Severe: e.Severe, Joint: e.Joint, Template: e.Template, Optics: e.Optics, Diffractive: e.Diffractive}
 	if e.Given != nil {
 		p.Given = map[[2]float64]string{}
 		for _, g := range *e.Given {
@@ -181,6 +184,23 @@ func (c configuration) check() error {
 	}
 	if n := max(len(p.DataSets), len(p.Sigmas), len(p.Severe), len(p.Joint)); n > maxLevels {
 		return fmt.Errorf("profile: a list of %d entries, want %d at most", n, maxLevels)
+	}
+	o := p.Optics
+	if n := max(len(o.Sets), len(o.Depths), len(o.Gains), o.Random, len(o.Noise), len(o.Layers), o.Seeds, o.ConvSeeds, o.BeyondSeeds); n > maxLevels {
+		return fmt.Errorf("profile.optics: a list or number of runs of %d, want %d at most", n, maxLevels)
+	}
+	for _, n := range o.Layers {
+		if n > maxLevels {
+			return fmt.Errorf("profile.optics: %d layers, want %d at most", n, maxLevels)
+		}
+	}
+	d := p.Diffractive
+	n := max(len(d.Single), len(d.Multi), len(d.Days))
+	for _, e := range append(append([]figures.Errors{}, d.Single...), d.Multi...) {
+		n = max(n, len(e.Levels))
+	}
+	if n > maxLevels {
+		return fmt.Errorf("profile.diffractive: a list of %d entries, want %d at most", n, maxLevels)
 	}
 	if len(c.Figures) == 0 {
 		return fmt.Errorf("figures: none, want at least one")

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"lightfast/pnn/artifact"
-	"lightfast/pnn/experiment"
 )
 
 // figureEntities describe the folder of each figure.
@@ -84,7 +83,7 @@ func (c *collection) actionEntities() (es []entity) {
 		for _, d := range c.data[name] {
 			object = append(object, dataID(d))
 		}
-		if r.Method == experiment.Direct {
+		if r.Deploys() {
 			object = append(object, runFiles(p, r.Base())...)
 		}
 		es = append(es, entity{

@@ -22,7 +22,7 @@ func (o *Options) fresh(f figures.Figure, table artifact.Info) error {
 		return fmt.Errorf("%s: the table is of figure %q and profile %q, expected %s and %s", table.Path, of.Figure, of.Profile, f.ID, o.Results.Profile.Folder())
 	}
 	drawing, err := f.Draw(o.Results.Profile, func(r experiment.Run) (*experiment.Result, error) {
-		res, err := experiment.Load(o.Results.RunsDir(), r)
+		res, err := experiment.Load(o.Results.RunDir(r), r)
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil, nil
 		}

@@ -17,6 +17,8 @@ const (
 	maxFeatures = 256
 	maxBatch    = 1 << 16
 	maxEpochs   = 1 << 16
+	maxWeights  = 1 << 26
+	maxProducts = 1 << 30 // of an image on its way through a network of absorbers
 )
 
 // checkRun refuses runs that cannot be run, or only at the cost of the machine.
@@ -28,11 +30,20 @@ func checkRun(r experiment.Run) error {
 	if !slices.Contains(dataset.Names(), r.Data) {
 		return fmt.Errorf("data is %q, expected one of %v", r.Data, dataset.Names())
 	}
+	ports, meshes := 0, 0 // at least; other systems have none
+	if r.System == experiment.MPNN {
+		ports, meshes = 4, 1
+	}
+	products, weights := 0, 0
+	if r.Absorbing != nil {
+		products, weights, _ = r.Absorbing.Cost()
+	}
 	for _, f := range []struct {
 		name      string
 		v, lo, hi int
 	}{
-		{"ports", r.Ports, 4, maxPorts}, {"meshes", r.Meshes, 1, maxMeshes},
+		{"ports", r.Ports, ports, maxPorts}, {"meshes", r.Meshes, meshes, maxMeshes},
+		{"weights", weights, 0, maxWeights}, {"multiplications", products, 0, maxProducts},
 		{"batch", r.Batch, 1, maxBatch}, {"epochs", r.Epochs, 1, maxEpochs},
 		{"features", slices.Min(r.Features[:]), 0, maxFeatures}, {"features", slices.Max(r.Features[:]), 0, maxFeatures},
 		{"states", len(r.States), 0, r.Meshes},

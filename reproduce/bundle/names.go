@@ -66,7 +66,7 @@ func place(p figures.Profile) engine.Options {
 
 // runFiles are the names of a run's artifacts.
 func runFiles(p figures.Profile, r experiment.Run) []string {
-	names := experiment.Files(place(p).RunsDir(), r)
+	names := experiment.Files(place(p).RunDir(r), r)
 	for i := range names {
 		names[i] = filepath.ToSlash(names[i])
 	}

@@ -166,7 +166,7 @@ func (b *Bundle) compare(in *inspection, again engine.Options, ready []experimen
 	p := b.Profile()
 	for _, r := range ready {
 		names := runFiles(p, r)
-		for i, path := range experiment.Files(again.RunsDir(), r) {
+		for i, path := range experiment.Files(again.RunDir(r), r) {
 			if err := check(path, names[i]); err != nil {
 				return err
 			}

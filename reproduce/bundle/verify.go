@@ -213,11 +213,10 @@ func (b *Bundle) artifactSums() []byte {
 	return text.Bytes()
 }
 
-// checkBases makes sure that the in-silico runs that direct deployments measure
-// are there.
+// checkBases makes sure that the runs whose results others measure are there.
 func (b *Bundle) checkBases(in *inspection, say func(string, ...any)) {
 	for _, r := range in.runs {
-		if r.Method != experiment.Direct {
+		if !r.Deploys() {
 			continue
 		}
 		if base := r.Base().ID(); !slices.Contains(b.conf.runs(), base) {

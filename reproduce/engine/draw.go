@@ -49,7 +49,7 @@ func (o Options) draw() ([]Page, error) {
 
 // results finds the result of a run among the artifacts.
 func (o Options) results(r experiment.Run) (*experiment.Result, error) {
-	res, err := experiment.Load(o.RunsDir(), r)
+	res, err := experiment.Load(o.RunDir(r), r)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -73,7 +73,7 @@ func (o Options) page(f figures.Figure) (*Page, error) {
 			p.Missing++
 			continue
 		}
-		info, err := artifact.Inspect(experiment.Files(o.RunsDir(), r)[0])
+		info, err := artifact.Inspect(experiment.Files(o.RunDir(r), r)[0])
 		if err != nil {
 			return nil, err
 		}

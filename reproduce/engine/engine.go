@@ -36,17 +36,18 @@ func (o Options) execute(ctx context.Context) error {
 	if len(runs) == 0 {
 		return nil
 	}
-	if err := os.MkdirAll(o.RunsDir(), 0o755); err != nil {
-		return err
+	for _, r := range runs {
+		if err := os.MkdirAll(o.RunDir(r), 0o755); err != nil {
+			return err
+		}
 	}
 	o.Status.begin(runs)
 	data := &experiment.Data{Options: o.Data}
 	workers := lane.NewPool(o.Workers).Workers()
-	// Direct deployments read the results of in-silico runs: they wait for all
-	// others.
+	// Runs that deploy read the results of others: they wait for all of these.
 	cut := len(runs)
 	for i, r := range runs {
-		if r.Method == experiment.Direct {
+		if r.Deploys() {
 			cut = i
 			break
 		}
@@ -77,11 +78,12 @@ func (o Options) parallel(ctx context.Context, runs []experiment.Run, workers in
 		wg.Add(1)
 		go func() {
 			defer wg.Done()
-			lab := &experiment.Lab{Dir: o.RunsDir(), Data: data, Pool: lane.NewPool(share), Given: o.Given, Progress: o.Status.epoch}
+			lab := &experiment.Lab{Data: data, Pool: lane.NewPool(share), Given: o.Given, Progress: o.Status.epoch}
 			for r := range jobs {
 				if ctx.Err() != nil {
 					continue
 				}
+				lab.Dir = o.RunDir(r)
 				if err := o.one(ctx, lab, r); err != nil {
 					cancel(err)
 				}

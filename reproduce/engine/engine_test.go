@@ -23,7 +23,15 @@ func tiny(t testing.TB, out string, epochs int, ids ...string) Options {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.Template.Train, p.Template.Test, p.Template.Epochs, p.Template.CorrectFrom = 96, 48, epochs, 1
+	for _, r := range []*experiment.Run{&p.Template, &p.Diffractive.Run} {
+		r.Train, r.Test, r.Epochs, r.CorrectFrom = 96, 48, epochs, 1
+	}
+	p.Diffractive.Run.Train, p.Diffractive.Run.Test = 16, 16
+	p.Optics = figures.Optics{
+		Sets: []string{"glyphs"}, Train: 64, Test: 32, Rate: 1e-3, Seeds: 1, ConvSeeds: 1, BeyondSeeds: 1,
+		Epochs: epochs, Shallow: epochs, Deep: epochs, Conv: epochs, Baseline: epochs, Channels: []int{2, 2},
+		Depths: []float64{30}, Gains: []float64{3}, Random: 1, Noise: []float64{1}, Layers: []int{1},
+	}
 	o := Options{Profile: p, Out: out, Workers: 1}
 	for _, id := range ids {
 		f, err := figures.Find(id)
@@ -267,7 +275,7 @@ func TestPlanListsEachRunOnceWithItsBase(t *testing.T) {
 			t.Errorf("%s is planned twice", r.ID())
 		}
 		seen[r.ID()] = true
-		if r.Method == experiment.Direct {
+		if r.Deploys() {
 			direct = true
 			if !seen[r.Base().ID()] {
 				t.Errorf("%s comes before its base", r.ID())

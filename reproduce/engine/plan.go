@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"math"
 	"path/filepath"
 	"sort"
 	"strings"
@@ -8,6 +9,7 @@ import (
 
 	"lightfast/pnn/dataset"
 	"lightfast/pnn/experiment"
+	"lightfast/pnn/hybrid"
 	"lightfast/pnn/lane"
 	"lightfast/pnn/mesh"
 	"lightfast/reproduce/figures"
@@ -27,8 +29,29 @@ type Options struct {
 	runs []experiment.Run // instead of those of the figures
 }
 
-// RunsDir is where the artifacts of runs are kept.
-func (o Options) RunsDir() string { return filepath.Join(o.Out, "dat", "runs", o.Profile.Name) }
+// RunDir is where the artifacts of a run are kept: in the folder of the paper that
+// its system is of.
+func (o Options) RunDir(r experiment.Run) string {
+	paper := "dat"
+	if r.System == experiment.Absorber {
+		paper = "guo"
+	}
+	return filepath.Join(o.Out, paper, "runs", o.Profile.Name)
+}
+
+// RunsDir is where the artifacts of the runs of the chosen figures are kept if
+// these are of one paper: that of the first of them.
+func (o Options) RunsDir() string {
+	for _, f := range o.Figures {
+		if f.Runs == nil {
+			continue
+		}
+		if runs := f.Runs(o.Profile); len(runs) > 0 {
+			return o.RunDir(runs[0])
+		}
+	}
+	return o.RunDir(experiment.Run{})
+}
 
 // FigureDir is where a figure's table and picture are kept: the name of the
 // paper, the figure, the profile.
@@ -37,9 +60,9 @@ func (o Options) FigureDir(f figures.Figure) string {
 	return filepath.Join(o.Out, paper, name, o.Profile.Folder())
 }
 
-// Plan lists the runs of the chosen figures, each once. Direct deployments come
-// last, and the in-silico runs that they measure are part of the plan; otherwise
-// the longest come first, so that no long run is left over at the end.
+// Plan lists the runs of the chosen figures, each once. Runs that deploy what
+// another has trained come last, and those that they measure are part of the plan;
+// otherwise the longest come first, so that no long run is left over at the end.
 func (o Options) Plan() []experiment.Run {
 	if o.runs != nil {
 		return o.runs
@@ -57,7 +80,7 @@ func (o Options) Plan() []experiment.Run {
 			continue
 		}
 		for _, r := range f.Runs(o.Profile) {
-			if r.Method == experiment.Direct && strings.Contains(r.ID(), o.Only) {
+			if r.Deploys() && strings.Contains(r.ID(), o.Only) {
 				if b := r.Base(); !seen[b.ID()] {
 					seen[b.ID()] = true
 					runs = append(runs, b)
@@ -68,7 +91,7 @@ func (o Options) Plan() []experiment.Run {
 	}
 	sort.SliceStable(runs, func(i, j int) bool {
 		a, b := runs[i], runs[j]
-		if d := a.Method == experiment.Direct; d != (b.Method == experiment.Direct) {
+		if d := a.Deploys(); d != b.Deploys() {
 			return !d
 		}
 		return work(a) > work(b)
@@ -82,6 +105,22 @@ func work(r experiment.Run) time.Duration {
 	// Microseconds a training sample, a test sample and a step: meshes are composed
 	// and pulled back once a step whatever the size of the batch.
 	sample, test, step := 2.5, 3.0, 850.0
+	if r.System == experiment.Absorber && r.Absorbing != nil {
+		products, weights, neurons := r.Absorbing.Cost()
+		test = 25e-6*float64(products) + 3e-3*float64(neurons)
+		sample, step = 3*test, 5e-3*float64(weights)
+		if r.Method == experiment.Optical {
+			sample += 2 * test
+		}
+		perEpoch := float64(r.Train)*sample + float64(r.Test)*test + step*float64(r.Train)/float64(r.Batch)
+		return time.Duration(float64(r.Epochs)*perEpoch) * time.Microsecond
+	}
+	if r.System == experiment.DPNN && r.Diffracting != nil {
+		return workLight(r)
+	}
+	if r.System == experiment.HybridSystem && r.Hybrid != nil {
+		return workHybrid(r)
+	}
 	switch r.Method {
 	case experiment.Direct:
 		return 100 * time.Millisecond
@@ -93,6 +132,60 @@ func work(r experiment.Run) time.Duration {
 	}
 	perEpoch := float64(r.Train)*sample + float64(r.Test)*test + step*float64(r.Train)/float64(r.Batch)
 	return time.Duration(float64(r.Epochs)*perEpoch) * time.Microsecond
+}
+
+// workLight is work for a diffractive network: half a nanosecond for each point
+// and octave of the transforms of a hop, as much for 24 operations of an error
+// predictor, and 0.2 microseconds for a pixel of a noisy camera.
+func workLight(r experiment.Run) time.Duration {
+	d := r.Diffracting
+	side := float64(2 * d.Side)
+	blocks, pixels := float64(d.Blocks), float64(d.Side*d.Side)
+	hop := 0.5e-3 * side * side * math.Log2(side) * float64(d.Layers) * blocks
+	var camera, predict float64
+	if d.Camera != nil {
+		camera = 0.2 * pixels * blocks
+	}
+	sample, test := 2*hop, hop
+	switch r.Method {
+	case experiment.PAT, experiment.Adaptive, experiment.Direct, experiment.Later:
+		sample, test = 3*hop+camera, 2*hop+camera
+	case experiment.DAT:
+		// Operations of a forward pass a sample, of which a step takes about five.
+		f := r.Features
+		taps := 2*f[0]*f[0] + 3*f[0] + (f[0]+3*f[0]*f[1]+2*f[1]*f[1])/4 + (f[0]*f[1]+2*f[1]*f[2]+2*f[2]*f[2])/16
+		predict = 72 * float64(taps) * pixels * blocks / 48e3
+		sample, test = 4*hop+camera+5*predict, 2*hop+camera+predict
+	}
+	if r.Deploys() {
+		return time.Duration(float64(r.Test)*test) * time.Microsecond
+	}
+	perEpoch := float64(r.Train)*sample + float64(r.Test)*test
+	return time.Duration(float64(r.Epochs)*perEpoch) * time.Microsecond
+}
+
+// workHybrid is work for a hybrid network: gradients, tests of model and device
+// with both statistics, and what is swept after training.
+func workHybrid(r experiment.Run) time.Duration {
+	var sample, test, sweep float64 // microseconds of a gradient, of a test of an image and of all sweeps of it
+	switch r.Hybrid.System {
+	case hybrid.Mesh:
+		sample, test, sweep = 80, 60, 600
+	case hybrid.Rings:
+		sample, test, sweep = 65, 40, 250
+	default:
+		sample, test, sweep = 18, 6, 1500
+	}
+	switch {
+	case r.Method == experiment.DAT:
+		sample *= 2
+	case len(r.Hybrid.Axes) > 0:
+		sample *= 5
+	case r.Method == experiment.SAT || r.Method == experiment.InSitu:
+		sample *= 2
+	}
+	perEpoch := float64(r.Train)*sample + float64(r.Test)*test
+	return time.Duration(float64(r.Epochs)*perEpoch+float64(r.Test)*sweep) * time.Microsecond
 }
 
 // predictorWeights is the number of real weights of one error predictor.

@@ -50,7 +50,7 @@ func (o Options) Compare(other string) (same int, different []string, err error)
 	there := o
 	there.Out = other
 	for _, r := range o.Plan() {
-		ours, theirs := experiment.Files(o.RunsDir(), r), experiment.Files(there.RunsDir(), r)
+		ours, theirs := experiment.Files(o.RunDir(r), r), experiment.Files(there.RunDir(r), r)
 		for i := range ours {
 			if _, err := os.Stat(theirs[i]); errors.Is(err, fs.ErrNotExist) {
 				continue

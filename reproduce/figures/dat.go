@@ -98,14 +98,15 @@ var (
 	jointWays = []way{direct, pat, datLarge, isLarge} // Fig. 5
 )
 
-// DAT lists the figures of dual adaptive training that the mesh network has.
+// DAT lists the figures of dual adaptive training: those of the mesh network, then
+// those of diffractive networks.
 func DAT() []Figure {
 	cites := []string{"zheng2023", "clements2016", "williamson2020", "wright2022"}
 	fig := func(id, title, caption string, runs func(Profile) []experiment.Run, draw func(Profile, Results) (Drawing, error)) Figure {
 		return Figure{ID: "dat-" + id, Paper: "zheng2023", Title: title, Caption: caption, Cites: cites, Runs: runs, Draw: draw}
 	}
 	example := func(p Profile) []experiment.Run { return joint(p, p.last(), p.worst(), jointWays...) }
-	return []Figure{
+	return append([]Figure{
 		fig("fig4bc", "Accuracy against systematic errors",
 			"Three-mesh network on a chip with phase-shifter or beam-splitter errors: direct deployment of the in-silico result, physics-aware training, dual adaptive training without and with internal states (Zheng et al. 2023, Fig. 4b,c).",
 			func(p Profile) []experiment.Run { return sweep(p, p.DataSets, p.Sigmas, fourWays...) }, drawFig4bc),
@@ -139,7 +140,7 @@ func DAT() []Figure {
 		fig("ed10", "Cost of a training step, counted",
 			"Real multiplications and additions of one training step by method, against the number of ports and of meshes, layer by layer and compiled (Extended Data Fig. 10, mesh part).",
 			nil, drawED10),
-	}
+	}, datLight()...)
 }
 
 // ladder are the error levels of Extended Data Fig. 9.

@@ -16,6 +16,7 @@ type study struct {
 	id     string
 	p      Profile
 	points []point
+	more   []string // said in the footer besides
 }
 
 // point is one run of a study.
@@ -136,7 +137,7 @@ func (s study) footer() string {
 	if t.Epochs == 1 {
 		how = strings.Replace(how, "epochs", "epoch", 1)
 	}
-	more := []string{how}
+	more := append([]string{how}, s.more...)
 	if t.Protocol == train.HeldOut {
 		more = append(more, "best epoch by held-out samples")
 	}
@@ -174,6 +175,10 @@ func dataName(data string) string {
 		return "MNIST"
 	case "fashion-mnist":
 		return "Fashion-MNIST"
+	case "kmnist":
+		return "KMNIST"
+	case "emnist-balanced":
+		return "EMNIST balanced"
 	}
 	return data
 }

@@ -15,6 +15,18 @@
 //	  dat_draw_confusion.go  Fig. 5d
 //	  dat_draw_cost.go       ED 10
 //	dat_table.go   the table of the runs and the comparison with the paper
+//	guo.go         optical backpropagation: the list of its figures
+//	guo_profile.go how much of its protocol is run
+//	guo_runs.go    the networks of its figures
+//	guo_trial.go   one network from several seeds: means, gaps, table
+//	guo_paper.go   the numbers published with it
+//	  guo_draw_response.go   Fig. 2, 3c, 3e: no network
+//	  guo_draw_neurons.go    Fig. 3b
+//	  guo_draw_random.go     Fig. 3d
+//	  guo_draw_accuracy.go   Fig. 4a, 4b
+//	  guo_draw_gain.go       Fig. S2, S3
+//	  guo_draw_power.go      the estimate of the optical power
+//	  guo_draw_beyond.go     noise and depth, beyond the paper
 //	complexity.go  operation counts of the training methods, from those of their
 //	               steps (complexity_step.go) and parts (complexity_parts.go)
 package figures

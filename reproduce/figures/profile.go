@@ -22,6 +22,10 @@ type Profile struct {
 	Joint [][2]float64
 	// Template holds what all runs share.
 	Template experiment.Run
+	// Diffractive is what is run for diffractive networks.
+	Diffractive Diffractive
+	// Optics is how much of optical backpropagation is run.
+	Optics Optics
 	// Given names the samples of error arrays (experiment.Sample) to use instead
 	// of chips drawn from a seed, by splitter and phase error; nil: none.
 	Given map[[2]float64]string
@@ -43,7 +47,9 @@ func (p Profile) Folder() string {
 // HoldOut chooses the best epoch of each run on the last twelfth of the training
 // samples (5,000 of 60,000) instead of the test set.
 func (p *Profile) HoldOut() {
-	p.Template.Protocol, p.Template.Validation = train.HeldOut, p.Template.Train/12
+	for _, r := range []*experiment.Run{&p.Template, &p.Diffractive.Run} {
+		r.Protocol, r.Validation = train.HeldOut, r.Train/12
+	}
 }
 
 // on puts a run on its chip.
@@ -75,11 +81,11 @@ func Profiles() []Profile {
 	joint := [][2]float64{{0.04, 0.04}, {0.04, 0.06}, {0.06, 0.04}, {0.08, 0.02}, {0.06, 0.06}}
 	real := []string{"mnist", "fashion-mnist"}
 	return []Profile{
-		{Name: "quick", About: "embedded generated data, small sets, few epochs: minutes on two cores",
+		{Name: "quick", About: "embedded generated data, small sets, few epochs: minutes on two cores", Diffractive: quickLight(), Optics: quickOptics(),
 			DataSets: []string{"glyphs"}, Sigmas: []float64{0.05, 0.10}, Severe: []float64{0.10}, Joint: [][2]float64{{0.06, 0.06}}, Template: quick},
-		{Name: "standard", About: "MNIST and Fashion-MNIST, 20,000 images, 8 epochs instead of 60,000 and 50: about half an hour on two cores",
+		{Name: "standard", About: "MNIST and Fashion-MNIST, 20,000 images, 8 epochs instead of 60,000 and 50: about half an hour on two cores; diffractive networks on 1,024 images: hours; optical backpropagation on 60,000 images, 4 to 10 epochs instead of 20 to 50: a quarter of an hour", Diffractive: standardLight(), Optics: standardOptics(),
 			DataSets: real, Sigmas: full, Severe: severe, Joint: joint, Template: standard},
-		{Name: "paper", About: "the published protocol: 60,000 images, batch 500, 50 epochs",
+		{Name: "paper", About: "the published protocol: 60,000 images, batch 500, 50 epochs; diffractive networks in batches of 32, DAT 10 epochs", Diffractive: paperLight(), Optics: paperOptics(),
 			DataSets: real, Sigmas: full, Severe: severe, Joint: joint, Template: paper},
 	}
 }

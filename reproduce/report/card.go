@@ -232,6 +232,10 @@ func setName(data string) string {
 		return "MNIST"
 	case "fashion-mnist":
 		return "Fashion-MNIST"
+	case "kmnist":
+		return "KMNIST"
+	case "emnist-balanced":
+		return "EMNIST balanced"
 	}
 	return data
 }

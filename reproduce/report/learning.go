@@ -51,7 +51,7 @@ func (b *builder) learning(p engine.Page) ([]lesson, error) {
 			s.curve = len(b.curves)
 			b.curves = append(b.curves, newCurve(s.result))
 		}
-		name := setName(r.Data) + ", " + errorName(r.Chip)
+		name := lessonName(r)
 		i := slices.IndexFunc(lessons, func(l lesson) bool { return l.Name == name })
 		if i < 0 {
 			i = len(lessons)
@@ -69,8 +69,26 @@ func (b *builder) learning(p engine.Page) ([]lesson, error) {
 	}), nil
 }
 
+// lessonName is the data set of a run with its chip, or with its seed if it has
+// none; of a diffractive network, with its size and what its ID says of how it was
+// built.
+func lessonName(r experiment.Run) string {
+	if d := r.Diffracting; r.System == experiment.DPNN && d != nil {
+		name := fmt.Sprintf("%s, %d x %d modulators", setName(r.Data), d.Blocks, d.Layers)
+		_, rest, _ := strings.Cut(r.ID(), "_"+r.Data+"_")
+		if i := strings.LastIndex(rest, "_"); i > 0 {
+			name += ", " + strings.ReplaceAll(rest[:i], "_", " ")
+		}
+		return name
+	}
+	if r.System == experiment.Absorber {
+		return fmt.Sprintf("%s, seed %d", setName(r.Data), r.Seed)
+	}
+	return setName(r.Data) + ", " + errorName(r.Chip)
+}
+
 func newCurve(r *experiment.Result) curve {
-	c := curve{Run: r.Run.ID(), Best: r.BestEpoch, Direct: r.Run.Method == experiment.Direct}
+	c := curve{Run: r.Run.ID(), Best: r.BestEpoch, Direct: r.Run.Deploys()}
 	for _, e := range r.Curve {
 		accuracy := e.DeviceTest
 		if r.Run.Method == experiment.InSilico {
@@ -95,20 +113,34 @@ func predictorSizes(runs []experiment.Run) (sizes [][3]int) {
 // naming is what legends call a run: the method, which decides its colour, and
 // the size of the predictors where there are several.
 func naming(r experiment.Run, sizes [][3]int) (method, label string, variant int) {
+	if r.System == experiment.Absorber { // the network with its neurons: its ID up to the data set
+		label, _, _ = strings.Cut(r.ID(), "_"+r.Data+"_")
+		return label, label, 0
+	}
 	switch r.Method {
 	case experiment.Direct, experiment.InSilico:
 		return r.Method, r.Method, 0
+	case experiment.Later:
+		method = fmt.Sprintf("DAT, day %d", r.Diffracting.Day)
+		if r.Diffracting.Calibrated {
+			method += ", calibrated anew"
+		}
+		return method, method, 0
 	case experiment.DAT:
 	default:
 		method = strings.ToUpper(r.Method)
 		return method, method, 0
+	}
+	inner := r.Meshes - 1 // stages with a state behind them
+	if r.System == experiment.DPNN {
+		inner = r.Diffracting.Blocks - 1
 	}
 	switch {
 	case r.Separable:
 		method = "separable"
 	case len(r.States) == 0:
 		method = "DAT w/o IS"
-	case len(r.States) == r.Meshes-1:
+	case len(r.States) == inner:
 		method = "DAT w/ IS"
 	default:
 		method = fmt.Sprintf("DAT w/ %d IS", len(r.States))

@@ -40,7 +40,7 @@ type stored struct {
 
 // load finds the result of a run of a figure among the artifacts, each once.
 func (b *builder) load(p engine.Page, r experiment.Run) (*stored, error) {
-	dir := b.runsDir(p)
+	dir := b.runDir(p, r)
 	key := filepath.Join(dir, r.ID())
 	if s := b.runs[key]; s != nil {
 		return s, nil
@@ -66,9 +66,9 @@ func (b *builder) load(p engine.Page, r experiment.Run) (*stored, error) {
 	return s, nil
 }
 
-// runsDir is where the artifacts of the runs of a figure are.
-func (b *builder) runsDir(p engine.Page) string {
-	return engine.Options{Profile: p.Profile, Out: b.out}.RunsDir()
+// runDir is where the artifacts of a run of a figure are.
+func (b *builder) runDir(p engine.Page, r experiment.Run) string {
+	return engine.Options{Profile: p.Profile, Out: b.out}.RunDir(r)
 }
 
 // made notes with what an artifact was made.
@@ -111,15 +111,15 @@ func (b *builder) origin(c *card, p engine.Page) error {
 
 func (b *builder) row(p engine.Page, r experiment.Run, s *stored) runRow {
 	_, label, _ := naming(r, predictorSizes(p.Runs))
-	row := runRow{ID: r.ID(), What: label + ", " + setName(r.Data) + ", " + errorName(r.Chip), Missing: s.result == nil}
+	row := runRow{ID: r.ID(), What: label + ", " + lessonName(r), Missing: s.result == nil}
 	if row.Missing {
 		return row
 	}
 	row.Accuracy, row.Content = number(100*s.result.Accuracy(), "%"), s.content
-	if r.Method != experiment.Direct {
+	if !r.Deploys() {
 		row.Epoch = fmt.Sprintf("%d of %d", s.result.BestEpoch, len(s.result.Curve))
 	}
-	for _, path := range experiment.Files(b.runsDir(p), r) {
+	for _, path := range experiment.Files(b.runDir(p, r), r) {
 		what := strings.TrimSuffix(strings.TrimPrefix(filepath.Base(path), r.ID()+"."), ".arrow")
 		if u, ok := b.relative(path); ok {
 			row.Files = append(row.Files, link{Name: what, URL: u})

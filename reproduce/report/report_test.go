@@ -2,7 +2,9 @@ package report
 
 import (
 	"bytes"
+	"errors"
 	"html"
+	"io/fs"
 	"math"
 	"net/url"
 	"os"
@@ -97,8 +99,14 @@ func quick(t testing.TB) (out string, pages []engine.Page) {
 	o := engine.Options{Profile: figures.Profiles()[0], Figures: figures.All(), Out: out}
 	shipped := o
 	shipped.Out = filepath.Join("..", "..", "artifacts")
-	if err := os.CopyFS(o.RunsDir(), os.DirFS(shipped.RunsDir())); err != nil {
-		t.Fatal(err)
+	copied := map[string]bool{}
+	for _, r := range o.Plan() {
+		if to := o.RunDir(r); !copied[to] {
+			copied[to] = true
+			if err := os.CopyFS(to, os.DirFS(shipped.RunDir(r))); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				t.Fatal(err)
+			}
+		}
 	}
 	pages, err := o.Draw()
 	if err != nil {
@@ -146,8 +154,14 @@ func TestEveryFigureOfAProfileIsOnThePage(t *testing.T) {
 	if n := strings.Count(page, ".ipynb\">"); n != 1 {
 		t.Errorf("%d links to notebooks, expected the one of fig. 4d", n)
 	}
-	if n := strings.Count(page, `class="learning js-only"`); n != 8 {
-		t.Errorf("%d figures with learning curves, expected all 8 that have runs", n)
+	learning := 0
+	for _, p := range pages {
+		if p.Missing < len(p.Runs) {
+			learning++
+		}
+	}
+	if n := strings.Count(page, `class="learning js-only"`); n != learning || n < 8 {
+		t.Errorf("%d figures with learning curves, expected all %d that have results, 8 at least", n, learning)
 	}
 	if len(page) > 3<<20 {
 		t.Errorf("the page has %d bytes, at most 3 MB are wanted", len(page))
@@ -179,7 +193,10 @@ func TestEveryFigureOfAProfileIsOnThePage(t *testing.T) {
 	}
 	for _, p := range pages {
 		for _, run := range p.Runs {
-			for _, f := range experiment.Files("dat/runs/quick", run) {
+			if p.Missing > 0 {
+				break
+			}
+			for _, f := range experiment.Files(engine.Options{Profile: p.Profile}.RunDir(run), run) {
 				if !strings.Contains(page, `href="`+f+`"`) {
 					t.Errorf("no link to %s", f)
 				}

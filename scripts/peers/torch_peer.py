@@ -128,11 +128,12 @@ def main():
             return 1
         return serve(f"authors' code, PyTorch {torch.__version__}", Chooser(works, torch.set_num_threads).answer)
     import torch_absorbers
+    import torch_hybrid
     import torch_mpnn
     import torch_products
     import torch_waves
 
-    works = {**torch_products.works(), **torch_waves.works(), **torch_mpnn.works(), **torch_absorbers.works()}
+    works = {**torch_products.works(), **torch_waves.works(), **torch_mpnn.works(), **torch_absorbers.works(), **torch_hybrid.works()}
     description = f"PyTorch {torch.__version__}, {torch.backends.cpu.get_cpu_capability()}"
     return serve(description, Chooser(works, torch.set_num_threads).answer)
 

@@ -1,0 +1,81 @@
+package figures
+
+import (
+	"lightfast/pnn/diffract"
+	"lightfast/pnn/experiment"
+	"lightfast/pnn/train"
+)
+
+// lightRun is what the runs of diffractive networks share in every profile.
+var lightRun = experiment.Run{
+	System: experiment.DPNN, Chip: experiment.Chip{Seed: 1}, Protocol: train.Published, Seed: 1,
+	Batch: 32, Rate: 0.05, SEPNRate: 5e-3,
+}
+
+// tableCamera reads 8 bits with 0.5 % read noise and the shot noise of 10,000
+// electrons.
+var tableCamera = experiment.Camera{ReadNoise: 0.005, FullWell: 10000, Bits: 8}
+
+// quickLight has planes of 48 x 48 pixels and one level of every error.
+func quickLight() Diffractive {
+	d := Diffractive{
+		Run: lightRun,
+		Optics: experiment.Diffracting{
+			Side: 48, Pitch: 8e-6, Wavelength: 532e-9, Distance: 6e-3, Picture: 36, Detector: 6, Window: 40, Sharpness: 20,
+		},
+		Correlation: 6,
+		Joint:       diffract.Deviations{Shift: 1, Rotation: 2, Scale: 0.02, Z: 0.5e-3, Phase: 0.3, Correlation: 6},
+		Table:       diffract.Deviations{Shift: 1, Rotation: 2, Scale: 0.02, Z: 0.25e-3, Phase: 0.15, Correlation: 6},
+		Camera:      tableCamera,
+		Drift:       experiment.Drift{Shift: 0.3, Rotation: 0.3, Scale: 0.003},
+		Days:        []int{0, 1, 2, 3, 4, 5, 6},
+		TableBatch:  16, TableRate: 0.1,
+	}
+	d.Run.Train, d.Run.Test, d.Run.Epochs, d.Run.HalveEvery, d.Run.CorrectFrom = 768, 500, 5, 3, 3
+	d.Run.Features = [3]int{2, 3, 4}
+	d.Single = []Errors{{"shift", []float64{2}}, {"rotation", []float64{10}}, {"Z shift", []float64{1}}, {"scale", []float64{10}}, {"phase error", []float64{0.5}}}
+	d.Multi = []Errors{{"shift", []float64{2}}, {"rotation", []float64{10}}, {"Z shift", []float64{1}}, {"phase error", []float64{0.5}}}
+	return d
+}
+
+// fullPlanes are those of the setup that stands in for the paper's.
+var fullPlanes = experiment.Diffracting{
+	Side: 200, Pitch: 8e-6, Wavelength: 532e-9, Distance: 50e-3, Picture: 120, Detector: 20, Window: 120, Sharpness: 20,
+}
+
+// standardLight has full planes and as few images and epochs as show the order of
+// the methods.
+func standardLight() Diffractive {
+	d := paperLight()
+	d.Run.Train, d.Run.Test, d.Run.Epochs, d.Run.HalveEvery, d.Run.CorrectFrom = 1024, 500, 5, 3, 3
+	d.Longer = 0
+	for _, es := range [][]Errors{d.Single, d.Multi} {
+		for i := range es {
+			es[i].Levels = es[i].Levels[len(es[i].Levels)-1:]
+		}
+	}
+	return d
+}
+
+// paperLight trains on all images: DAT ten epochs, other methods fifty.
+func paperLight() Diffractive {
+	d := Diffractive{
+		Run: lightRun, Optics: fullPlanes, Longer: 50,
+		Correlation: 20,
+		Joint:       diffract.Deviations{Shift: 3, Rotation: 2, Scale: 0.02, Z: 2e-3, Phase: 0.4, Correlation: 20},
+		Table:       diffract.Deviations{Shift: 4, Rotation: 2, Scale: 0.02, Z: 1e-3, Phase: 0.2, Correlation: 20},
+		Camera:      tableCamera,
+		Drift:       experiment.Drift{Shift: 0.5, Rotation: 0.2, Scale: 0.002, Z: 0.1e-3},
+		Days:        []int{0, 1, 2, 3, 4, 5, 6},
+	}
+	d.Run.Train, d.Run.Test, d.Run.Epochs, d.Run.HalveEvery, d.Run.CorrectFrom = 60000, 10000, 10, 3, 4
+	d.Run.Features = [3]int{4, 6, 8}
+	sweep := func() []Errors {
+		return []Errors{
+			{"shift", []float64{1, 2, 4, 6}}, {"rotation", []float64{1, 2, 4, 6}}, {"Z shift", []float64{1, 2, 4, 6}},
+			{"scale", []float64{1, 2, 4, 6}}, {"phase error", []float64{0.3, 0.6, 0.9, 1.2}},
+		}
+	}
+	d.Single, d.Multi = sweep(), sweep()
+	return d
+}

@@ -1,0 +1,190 @@
+package figures
+
+import (
+	"bytes"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"lightfast/pnn/diffract"
+	"lightfast/pnn/experiment"
+	"lightfast/pnn/figure"
+)
+
+// tinyLight is a profile whose diffractive runs take a fraction of a second: planes
+// of 32 x 32 pixels, 16 images, 2 epochs.
+func tinyLight() Profile {
+	p := tiny()
+	d := quickLight()
+	d.Optics.Side, d.Optics.Picture, d.Optics.Detector, d.Optics.Window, d.Optics.Distance = 32, 24, 3, 28, 3e-3
+	d.Run.Train, d.Run.Test, d.Run.Epochs, d.Run.HalveEvery, d.Run.CorrectFrom, d.Run.Features = 16, 16, 2, 1, 1, [3]int{1, 1, 1}
+	d.Single = []Errors{{"shift", []float64{2}}, {"phase error", []float64{0.5}}}
+	d.Multi = []Errors{{"Z shift", []float64{0.5}}, {"scale", []float64{10}}}
+	d.Days = []int{0, 3}
+	p.Diffractive = d
+	return p
+}
+
+// TestFiguresOfLight runs what the figures of diffractive networks list and draws
+// them from the artifacts.
+func TestFiguresOfLight(t *testing.T) {
+	p := tinyLight()
+	ids := []string{"dat-fig2", "dat-ed5", "dat-ed4", "dat-ed6", "dat-fig3", "dat-ed8", "dat-ed7"}
+	var runs []experiment.Run
+	for _, id := range ids {
+		runs = append(runs, mustFind(t, id).Runs(p)...)
+	}
+	results, _ := lab(t, p, runs)
+	drawings := map[string]Drawing{}
+	for _, id := range ids {
+		d, err := mustFind(t, id).Draw(p, results)
+		if err != nil {
+			t.Fatal(err)
+		}
+		check(t, d)
+		if strings.Contains(strings.Join(d.Notes, "\n"), "missing") || len(d.Values) > 0 {
+			t.Errorf("%s: notes %q, %d values compared with a paper that has none", id, d.Notes, len(d.Values))
+		}
+		acc, err := d.Sweep.Column("accuracy")
+		if err != nil || d.Sweep.Rows() != len(mustFind(t, id).Runs(p)) || slices.Contains(acc.Missing, true) {
+			t.Errorf("%s: table of %d rows, %v", id, d.Sweep.Rows(), err)
+		}
+		drawings[id] = d
+	}
+	// S: 1 kind, M: 1 kind in each; states, phases and a matrix a method; three
+	// networks; five planes a block and the bars; frames, planes and days.
+	for id, want := range map[string]int{"dat-fig2": 2, "dat-ed5": 2, "dat-ed4": 4 * (3 + 3 + 1), "dat-ed6": 3, "dat-fig3": 3*5 + 1, "dat-ed8": 3*5 + 1, "dat-ed7": 3} {
+		if got := len(drawings[id].Image.Panels); got != want {
+			t.Errorf("%s: %d panels, expected %d", id, got, want)
+		}
+	}
+	// The scores shown are those of the frames that were stored.
+	res, err := results(mustFind(t, "dat-ed7").Runs(p)[0])
+	if err != nil || res == nil {
+		t.Fatal(res, err)
+	}
+	f, err := res.Frames()
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := drawings["dat-ed7"].Image.Panels[0].(figure.Lines)
+	if got := l.Series[0].Y[7]; got != f.Scores[7][f.Label] {
+		t.Errorf("frame 8 is drawn with score %g, stored is %g", got, f.Scores[7][f.Label])
+	}
+	// The maps of phases are those of the checkpoint of each method.
+	m := drawings["dat-ed4"].Image.Panels
+	if a, b := m[12].(figure.Map), m[13].(figure.Map); a.Colours != figure.Phase || slices.Equal(a.Values[5], b.Values[5]) {
+		t.Error("ed4: direct deployment and PAT show the same phases")
+	}
+	var one, two bytes.Buffer
+	if err := drawings["dat-ed4"].Image.WriteSVG(&one); err != nil {
+		t.Fatal(err)
+	}
+	again, err := drawED4(p, results)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := again.Image.WriteSVG(&two); err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(one.Bytes(), two.Bytes()) {
+		t.Error("ed4: drawn twice, two pictures")
+	}
+}
+
+// TestCurvesOfLight: with several levels accuracy is drawn against each kind of
+// error, and direct deployment begins in silico.
+func TestCurvesOfLight(t *testing.T) {
+	p := mustProfile(t, "paper")
+	gap := p.Diffractive.attempt(pat, single, "mnist", p.Diffractive.built("rotation", 2)).run.ID()
+	inner := made(func(r experiment.Run) float64 {
+		if r.Method == experiment.InSilico {
+			return 0.97
+		}
+		return 0.5 + float64(r.Diffracting.Built.Shift)/100
+	})
+	s, err := gatherLight("dat-fig2", p, func(r experiment.Run) (*experiment.Result, error) {
+		if r.ID() == gap {
+			return nil, nil
+		}
+		return inner(r)
+	}, sweepLight(p, geometric))
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := s.against(p.Diffractive, single, "mnist", "rotation", single.errors(p.Diffractive, geometric))
+	begin(&l, 97, math.NaN())
+	if len(l.Series) != 3 || len(l.Series[0].X) != 5 || l.Series[0].Y[0] != 97 || len(l.Series[1].X) != 4 || !math.IsNaN(l.Series[1].Y[1]) {
+		t.Errorf("curves %+v", l.Series)
+	}
+	if l := s.against(p.Diffractive, multi, "fashion-mnist", "shift", multi.errors(p.Diffractive, geometric)); len(l.Series) != 4 || l.Series[3].Y[3] != 56 || l.XLabel != "shift (pixels)" {
+		t.Errorf("curves %+v", l)
+	}
+}
+
+// TestAttempts: fields that do not matter are zero, so that equal runs are equal,
+// runs are accepted, and kinds of errors are known.
+func TestAttempts(t *testing.T) {
+	for _, p := range Profiles() {
+		d := p.Diffractive
+		for _, e := range append(append([]Errors{}, d.Single...), d.Multi...) {
+			if unitOf(e.Kind) == "?" || d.built(e.Kind, 1) == (diffract.Deviations{}) {
+				t.Errorf("%s: no errors of kind %q", p.Name, e.Kind)
+			}
+		}
+		for _, f := range datLight() {
+			if f.Runs == nil {
+				continue
+			}
+			for _, r := range f.Runs(p) {
+				if err := r.Check(); err != nil {
+					t.Errorf("%s: %s: %v", p.Name, r.ID(), err)
+				}
+				if r.Method == experiment.PAT && (r.Features != [3]int{} || r.SEPNRate != 0) {
+					t.Errorf("%s: %s has predictors", p.Name, r.ID())
+				}
+			}
+		}
+	}
+	d := quickLight()
+	if got := d.built("Z shift", 1.5); got.Z != 1.5e-3 || got.Shift != 0 {
+		t.Errorf("a Z shift of 1.5 mm is %+v", got)
+	}
+	if got := describe(diffract.Deviations{Shift: 1, Scale: 0.02, Phase: 0.3, Correlation: 6}); got != "shift 1 px, scale 2 %, phase error 0.3 rad" {
+		t.Errorf("deviations are described as %q", got)
+	}
+	p := mustProfile(t, "standard")
+	p.HoldOut()
+	if r := jointLight(p)[1].run; r.Protocol != "held-out" || r.Validation != 85 {
+		t.Errorf("protocol %q with %d images, expected held-out with a twelfth of 1024", r.Protocol, r.Validation)
+	}
+}
+
+// TestProfileWithoutDiffractive: a profile that has none of it, as one of an older
+// bundle, gives figures without panics and runs that are refused.
+func TestProfileWithoutDiffractive(t *testing.T) {
+	p := Profile{Name: "old", DataSets: []string{"glyphs"}}
+	for _, f := range datLight() {
+		if _, err := f.Draw(p, none); err != nil {
+			t.Errorf("%s: %v", f.ID, err)
+		}
+		if f.Runs == nil {
+			continue
+		}
+		for _, r := range f.Runs(p) {
+			if err := r.Check(); err == nil {
+				t.Errorf("%s: run %s of no network is accepted", f.ID, r.ID())
+			}
+		}
+	}
+}
+
+// TestDamagedPlanesAreReported: a table that cannot be made names the figure.
+func TestDamagedPlanesAreReported(t *testing.T) {
+	p := tinyLight()
+	_, err := mustFind(t, "dat-fig2").Draw(p, made(func(experiment.Run) float64 { return 0.5 }))
+	if err == nil || !strings.Contains(err.Error(), "dat-fig2") {
+		t.Errorf("error %v, expected one that names the figure", err)
+	}
+}

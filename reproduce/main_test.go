@@ -48,7 +48,7 @@ func TestWrongTurnsGetHelp(t *testing.T) {
 		{"required flag", []string{"check", "dat-mpnn"}},
 		{"line 2: phase_error", []string{"check", "dat-mpnn", "--weights", dir, "--expect", table}},
 		{"MZI_Error", []string{"run", "dat-fig5c", "--errors", dir, "--out", dir}},
-		{`did you mean "dat-ed9"`, []string{"cite", "dat-ed8"}},
+		{`did you mean "dat-ed9"`, []string{"cite", "dat-ed99"}},
 	} {
 		out, err := command(c.args...)
 		if err == nil {

@@ -98,7 +98,7 @@ func sweepHybrid(ctx context.Context, pool *lane.Pool, y *hybrid.System, test *d
 	case hybrid.Rings:
 		var kelvin []float64
 		for i := range 21 {
-			kelvin = append(kelvin, -float64(i)/10)
+			kelvin = append(kelvin, float64(-i)/10)
 		}
 		sets := []*dataset.Set{test}
 		if test.Len() >= sweepFirst+sweepCount {

@@ -76,6 +76,7 @@ func serve(t testing.TB, files map[string][]byte) *httptest.Server {
 }
 
 func TestUnpinnedSetFromMirrors(t *testing.T) {
+	t.Setenv("LIGHTFAST_DATA", "")
 	for _, archive := range []bool{false, true} {
 		p, files := unpinnedSet(t, archive)
 		served := map[string][]byte{}
@@ -125,6 +126,7 @@ func TestUnpinnedSetFromMirrors(t *testing.T) {
 }
 
 func TestUnpinnedSetsThatAreNot(t *testing.T) {
+	t.Setenv("LIGHTFAST_DATA", "")
 	p, files := unpinnedSet(t, true)
 	good := zipOf(t, p, files)
 	few := files

@@ -37,6 +37,7 @@ type profileEntry struct {
 	Optics   figures.Optics `json:"optics,omitzero"`
 	// Older bundles have no optics and no diffractive networks.
 	Diffractive figures.Diffractive `json:"diffractive,omitzero"`
+	Plates      experiment.Run      `json:"plates,omitzero"`
 	Given       *[]givenChip        `json:"given,omitempty"`
 }
 
@@ -56,7 +57,7 @@ type figureEntry struct {
 }
 
 func newProfileEntry(p figures.Profile) profileEntry {
-	e := profileEntry{Name: p.Name, About: p.About, DataSets: p.DataSets, Sigmas: p.Sigmas, Severe: p.Severe, Joint: p.Joint, Template: p.Template, Optics: p.Optics, Diffractive: p.Diffractive}
+	e := profileEntry{Name: p.Name, About: p.About, DataSets: p.DataSets, Sigmas: p.Sigmas, Severe: p.Severe, Joint: p.Joint, Template: p.Template, Optics: p.Optics, Diffractive: p.Diffractive, Plates: p.Plates}
 	if p.Given == nil {
 		return e
 	}
@@ -74,7 +75,7 @@ func newProfileEntry(p figures.Profile) profileEntry {
 // profile returns the profile that newProfileEntry was given.
 func (c configuration) profile() figures.Profile {
 	e := c.Profile
-	p := figures.Profile{Name: e.Name, About: e.About, DataSets: e.DataSets, Sigmas: e.Sigmas, Severe: e.Severe, Joint: e.Joint, Template: e.Template, Optics: e.Optics, Diffractive: e.Diffractive}
+	p := figures.Profile{Name: e.Name, About: e.About, DataSets: e.DataSets, Sigmas: e.Sigmas, Severe: e.Severe, Joint: e.Joint, Template: e.Template, Optics: e.Optics, Diffractive: e.Diffractive, Plates: e.Plates}
 	if e.Given != nil {
 		p.Given = map[[2]float64]string{}
 		for _, g := range *e.Given {

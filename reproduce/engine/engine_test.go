@@ -23,10 +23,11 @@ func tiny(t testing.TB, out string, epochs int, ids ...string) Options {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, r := range []*experiment.Run{&p.Template, &p.Diffractive.Run} {
+	for _, r := range []*experiment.Run{&p.Template, &p.Diffractive.Run, &p.Plates} {
 		r.Train, r.Test, r.Epochs, r.CorrectFrom = 96, 48, epochs, 1
 	}
 	p.Diffractive.Run.Train, p.Diffractive.Run.Test = 16, 16
+	p.Plates.Train, p.Plates.Test = 16, 16
 	p.Optics = figures.Optics{
 		Sets: []string{"glyphs"}, Train: 64, Test: 32, Rate: 1e-3, Seeds: 1, ConvSeeds: 1, BeyondSeeds: 1,
 		Epochs: epochs, Shallow: epochs, Deep: epochs, Conv: epochs, Baseline: epochs, Channels: []int{2, 2},

@@ -33,8 +33,11 @@ type Options struct {
 // its system is of.
 func (o Options) RunDir(r experiment.Run) string {
 	paper := "dat"
-	if r.System == experiment.Absorber {
+	switch r.System {
+	case experiment.Absorber:
 		paper = "guo"
+	case experiment.D2NN, experiment.HybridSystem:
+		paper = "sat"
 	}
 	return filepath.Join(o.Out, paper, "runs", o.Profile.Name)
 }
@@ -120,6 +123,14 @@ func work(r experiment.Run) time.Duration {
 	}
 	if r.System == experiment.HybridSystem && r.Hybrid != nil {
 		return workHybrid(r)
+	}
+	if r.System == experiment.D2NN {
+		// A step and a test of an image, in milliseconds; the climb takes a second step.
+		step := 2.5
+		if r.Method == experiment.SAT {
+			step *= 2
+		}
+		return time.Duration(float64(r.Epochs)*(float64(r.Train)*step+float64(r.Test)*0.8)) * time.Millisecond
 	}
 	switch r.Method {
 	case experiment.Direct:

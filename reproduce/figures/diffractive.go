@@ -12,8 +12,9 @@ type Diffractive struct {
 	// blocks and layers yet and with nothing built.
 	Run    experiment.Run         `json:"run"`
 	Optics experiment.Diffracting `json:"optics"`
-	// Longer is the number of epochs of methods without error predictors; 0: that of
-	// Run. The paper compares the tenth epoch of DAT with the best of fifty.
+	// Longer is the number of epochs of methods without error predictors, whose
+	// learning rate is halved as much less often; 0: that of Run. The paper compares
+	// the tenth epoch of DAT with the best of fifty.
 	Longer int `json:"longer"`
 	// Single and Multi are the errors of DPNN-S and DPNN-M, one kind at a time.
 	Single []Errors `json:"single"`
@@ -28,9 +29,13 @@ type Diffractive struct {
 	Camera experiment.Camera   `json:"camera"`
 	Drift  experiment.Drift    `json:"drift"`
 	Days   []int               `json:"days"`
-	// TableBatch and TableRate are the batch and learning rate of DPNN-C; 0: as Run.
-	TableBatch int     `json:"table_batch"`
-	TableRate  float64 `json:"table_rate"`
+	// TableDistance, TableBatch and TableRate are the distance between planes in
+	// metres, the batch and the learning rate of DPNN-C; 0: as the other networks. The
+	// longer the distance, the coarser the speckle, and the less a shift by part of a
+	// pixel matters.
+	TableDistance float64 `json:"table_distance_m"`
+	TableBatch    int     `json:"table_batch"`
+	TableRate     float64 `json:"table_rate"`
 }
 
 // Errors are the levels of one kind of error, in the unit of the figures.
@@ -136,8 +141,8 @@ func (d Diffractive) attempt(w way, o dpnn, data string, built diffract.Deviatio
 		return attempt{w, o, r}
 	}
 	r.Features, r.SEPNRate, r.CorrectFrom = [3]int{}, 0, 0
-	if d.Longer > 0 {
-		r.Epochs = d.Longer
+	if d.Longer > 0 && r.Epochs > 0 {
+		r.Epochs, r.HalveEvery = d.Longer, r.HalveEvery*d.Longer/r.Epochs
 	}
 	return attempt{w, o, r}
 }
@@ -145,6 +150,9 @@ func (d Diffractive) attempt(w way, o dpnn, data string, built diffract.Deviatio
 // onTable makes the run of a way for DPNN-C on the laboratory table.
 func (d Diffractive) onTable(w way, data string) attempt {
 	t := d.attempt(w, cascade, data, d.Table)
+	if d.TableDistance > 0 {
+		t.run.Diffracting.Distance = d.TableDistance
+	}
 	if d.TableBatch > 0 {
 		t.run.Batch = d.TableBatch
 	}

@@ -25,11 +25,12 @@ func quickLight() Diffractive {
 		},
 		Correlation: 6,
 		Joint:       diffract.Deviations{Shift: 1, Rotation: 2, Scale: 0.02, Z: 0.5e-3, Phase: 0.3, Correlation: 6},
-		Table:       diffract.Deviations{Shift: 1, Rotation: 2, Scale: 0.02, Z: 0.25e-3, Phase: 0.15, Correlation: 6},
+		Table:       diffract.Deviations{Shift: 1, Rotation: 2, Scale: 0.02, Z: 0.5e-3, Phase: 0.3, Correlation: 6},
 		Camera:      tableCamera,
 		Drift:       experiment.Drift{Shift: 0.3, Rotation: 0.3, Scale: 0.003},
 		Days:        []int{0, 1, 2, 3, 4, 5, 6},
-		TableBatch:  16, TableRate: 0.1,
+
+		TableDistance: 10e-3, TableBatch: 16, TableRate: 0.1,
 	}
 	d.Run.Train, d.Run.Test, d.Run.Epochs, d.Run.HalveEvery, d.Run.CorrectFrom = 768, 500, 5, 3, 3
 	d.Run.Features = [3]int{2, 3, 4}
@@ -62,20 +63,17 @@ func paperLight() Diffractive {
 	d := Diffractive{
 		Run: lightRun, Optics: fullPlanes, Longer: 50,
 		Correlation: 20,
-		Joint:       diffract.Deviations{Shift: 3, Rotation: 2, Scale: 0.02, Z: 2e-3, Phase: 0.4, Correlation: 20},
-		Table:       diffract.Deviations{Shift: 4, Rotation: 2, Scale: 0.02, Z: 1e-3, Phase: 0.2, Correlation: 20},
+		Joint:       diffract.Deviations{Shift: 3, Rotation: 3, Scale: 0.03, Z: 3e-3, Phase: 0.4, Correlation: 20},
+		Table:       diffract.Deviations{Shift: 4, Rotation: 2, Scale: 0.02, Z: 2e-3, Phase: 0.3, Correlation: 20},
 		Camera:      tableCamera,
-		Drift:       experiment.Drift{Shift: 0.5, Rotation: 0.2, Scale: 0.002, Z: 0.1e-3},
+		Drift:       experiment.Drift{Shift: 0.6, Rotation: 0.3, Scale: 0.003},
 		Days:        []int{0, 1, 2, 3, 4, 5, 6},
+		TableBatch:  16, TableRate: 0.1,
 	}
 	d.Run.Train, d.Run.Test, d.Run.Epochs, d.Run.HalveEvery, d.Run.CorrectFrom = 60000, 10000, 10, 3, 4
 	d.Run.Features = [3]int{4, 6, 8}
-	sweep := func() []Errors {
-		return []Errors{
-			{"shift", []float64{1, 2, 4, 6}}, {"rotation", []float64{1, 2, 4, 6}}, {"Z shift", []float64{1, 2, 4, 6}},
-			{"scale", []float64{1, 2, 4, 6}}, {"phase error", []float64{0.3, 0.6, 0.9, 1.2}},
-		}
-	}
-	d.Single, d.Multi = sweep(), sweep()
+	by3, by2 := []float64{3, 6, 9, 12}, []float64{2, 4, 6, 8}
+	d.Single = []Errors{{"shift", by3}, {"rotation", by3}, {"Z shift", by3}, {"scale", by3}, {"phase error", []float64{0.3, 0.6, 0.9, 1.2}}}
+	d.Multi = []Errors{{"shift", by2}, {"rotation", by2}, {"Z shift", by3}, {"scale", by3}, {"phase error", []float64{0.2, 0.4, 0.6, 0.8}}}
 	return d
 }

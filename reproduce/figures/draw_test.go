@@ -76,7 +76,7 @@ func TestFiguresDrawTheRunsTheyList(t *testing.T) {
 					want = append(want, r.ID())
 				}
 				d, err := f.Draw(p, func(r experiment.Run) (*experiment.Result, error) {
-					if r.Method != experiment.InSilico || r.System == experiment.Absorber {
+					if r.Method != experiment.InSilico || r.System == experiment.Absorber || r.System == experiment.D2NN {
 						asked = append(asked, r.ID())
 					}
 					return nil, nil

@@ -51,7 +51,7 @@ type Value struct {
 func (v Value) Within() bool { return v.Ours >= v.Paper-v.Tolerance-1e-9 }
 
 // All lists every figure in the order of the report.
-func All() []Figure { return append(DAT(), Guo()...) }
+func All() []Figure { return append(append(DAT(), Guo()...), SAT()...) }
 
 // Find returns the figure with the given name or an error with a suggestion.
 func Find(id string) (Figure, error) {

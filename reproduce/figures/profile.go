@@ -24,6 +24,8 @@ type Profile struct {
 	Template experiment.Run
 	// Diffractive is what is run for diffractive networks.
 	Diffractive Diffractive
+	// Plates is what the runs of the nonlinear diffractive network share.
+	Plates experiment.Run
 	// Optics is how much of optical backpropagation is run.
 	Optics Optics
 	// Given names the samples of error arrays (experiment.Sample) to use instead
@@ -47,7 +49,7 @@ func (p Profile) Folder() string {
 // HoldOut chooses the best epoch of each run on the last twelfth of the training
 // samples (5,000 of 60,000) instead of the test set.
 func (p *Profile) HoldOut() {
-	for _, r := range []*experiment.Run{&p.Template, &p.Diffractive.Run} {
+	for _, r := range []*experiment.Run{&p.Template, &p.Diffractive.Run, &p.Plates} {
 		r.Protocol, r.Validation = train.HeldOut, r.Train/12
 	}
 }
@@ -76,16 +78,20 @@ func Profiles() []Profile {
 	standard.Rate, standard.SEPNRate, standard.HalveEvery, standard.CorrectFrom = 1e-3, 2e-3, 4, 4
 	paper.Train, paper.Test, paper.Epochs, paper.Batch = 60000, 10000, 50, 500
 	paper.Rate, paper.SEPNRate, paper.HalveEvery, paper.CorrectFrom = 1e-3, 1e-3, 10, 20
+	quickPlates, standardPlates, paperPlates := platesRun, platesRun, platesRun
+	quickPlates.Data, quickPlates.Train, quickPlates.Test, quickPlates.Epochs, quickPlates.Batch, quickPlates.Rate = "glyphs", 512, 300, 2, 32, 0.01
+	standardPlates.Data, standardPlates.Train, standardPlates.Test, standardPlates.Epochs = "mnist", 20000, 10000, 4
+	paperPlates.Data, paperPlates.Train, paperPlates.Test, paperPlates.Epochs = "mnist", 60000, 10000, 10
 	full := []float64{0.02, 0.04, 0.06, 0.08, 0.10}
 	severe := []float64{0.06, 0.07, 0.08, 0.09, 0.10, 0.11}
 	joint := [][2]float64{{0.04, 0.04}, {0.04, 0.06}, {0.06, 0.04}, {0.08, 0.02}, {0.06, 0.06}}
 	real := []string{"mnist", "fashion-mnist"}
 	return []Profile{
-		{Name: "quick", About: "embedded generated data, small sets, few epochs: minutes on two cores", Diffractive: quickLight(), Optics: quickOptics(),
+		{Name: "quick", About: "embedded generated data, small sets, few epochs: minutes on two cores", Diffractive: quickLight(), Plates: quickPlates, Optics: quickOptics(),
 			DataSets: []string{"glyphs"}, Sigmas: []float64{0.05, 0.10}, Severe: []float64{0.10}, Joint: [][2]float64{{0.06, 0.06}}, Template: quick},
-		{Name: "standard", About: "MNIST and Fashion-MNIST, 20,000 images, 8 epochs instead of 60,000 and 50: about half an hour on two cores; diffractive networks on 1,024 images: hours; optical backpropagation on 60,000 images, 4 to 10 epochs instead of 20 to 50: a quarter of an hour", Diffractive: standardLight(), Optics: standardOptics(),
+		{Name: "standard", About: "MNIST and Fashion-MNIST, 20,000 images, 8 epochs instead of 60,000 and 50: about half an hour on two cores; diffractive networks on 1,024 images: hours; optical backpropagation on 60,000 images, 4 to 10 epochs instead of 20 to 50: a quarter of an hour", Diffractive: standardLight(), Plates: standardPlates, Optics: standardOptics(),
 			DataSets: real, Sigmas: full, Severe: severe, Joint: joint, Template: standard},
-		{Name: "paper", About: "the published protocol: 60,000 images, batch 500, 50 epochs; diffractive networks in batches of 32, DAT 10 epochs", Diffractive: paperLight(), Optics: paperOptics(),
+		{Name: "paper", About: "the published protocol: 60,000 images, batch 500, 50 epochs; diffractive networks in batches of 32, DAT 10 epochs", Diffractive: paperLight(), Plates: paperPlates, Optics: paperOptics(),
 			DataSets: real, Sigmas: full, Severe: severe, Joint: joint, Template: paper},
 	}
 }

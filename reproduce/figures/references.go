@@ -171,6 +171,13 @@ var references = []reference{
   eprint = {1708.07747},
   archiveprefix = {arXiv}
 }`},
+	{"xu2026", `@article{xu2026,
+  author  = {Xu, Tengji and others},
+  title   = {Physical neural networks using sharpness-aware training},
+  journal = {Nature Communications},
+  year    = {2026},
+  doi     = {10.1038/s41467-026-68470-9},
+}`},
 	{"zheng2023", `@article{zheng2023,
   author  = {Zheng, Ziyang and Duan, Zhengyang and Chen, Hang and Yang, Rui and Gao, Sheng and Zhang, Haiou and Xiong, Hongkai and Lin, Xing},
   title   = {Dual adaptive training of photonic neural networks},

@@ -26,7 +26,9 @@ func tiny(t testing.TB, out string, epochs int, ids ...string) Options {
 	for _, r := range []*experiment.Run{&p.Template, &p.Diffractive.Run, &p.Plates} {
 		r.Train, r.Test, r.Epochs, r.CorrectFrom = 96, 48, epochs, 1
 	}
-	p.Diffractive.Run.Train, p.Diffractive.Run.Test = 16, 16
+	d := &p.Diffractive
+	d.Run.Train, d.Run.Test, d.Run.Features, d.Days = 16, 16, [3]int{1, 1, 1}, []int{0, 1}
+	d.Optics.Side, d.Optics.Picture, d.Optics.Detector, d.Optics.Window, d.Optics.Distance, d.TableDistance = 32, 24, 3, 28, 3e-3, 0
 	p.Plates.Train, p.Plates.Test = 16, 16
 	p.Optics = figures.Optics{
 		Sets: []string{"glyphs"}, Train: 64, Test: 32, Rate: 1e-3, Seeds: 1, ConvSeeds: 1, BeyondSeeds: 1,

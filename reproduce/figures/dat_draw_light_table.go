@@ -85,7 +85,8 @@ func (s study) tabled(f *figure.Figure, which string) (Drawing, error) {
 	l := s.p.Diffractive
 	d.Notes = append(d.Notes,
 		"The laboratory was built with "+describe(l.Table)+fmt.Sprintf("; it is aligned by markers before training; its cameras have %g %% read noise, the shot noise of %g electrons and %d bits.", 100*l.Camera.ReadNoise, l.Camera.FullWell, l.Camera.Bits),
-		"Planes "+which+" behind each block: amplitudes in units of the root mean intensity, in the laboratory, in the model of DAT w/ IS with its predictions of errors and without, and what these two are larger than the laboratory's.")
+		"Planes "+which+" behind each block: amplitudes in units of the root mean intensity, in the laboratory, in the model of DAT w/ IS with its predictions of errors and without, and what these two are larger than the laboratory's.",
+		"Behind the last block the predictors learn from the ten scores alone: the plane there need not come closer to the laboratory's.")
 	return d, err
 }
 

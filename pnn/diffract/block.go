@@ -79,7 +79,6 @@ type Block[T lane.Float] struct {
 	mu   sync.Mutex
 	free []*setup[T]
 
-	samples      int // of the Accumulating under way
 	updating     [2]lane.Task
 	accumulating [2]lane.Task
 }

@@ -35,7 +35,7 @@ func NewMarkers(rows, cols, n int) (*Markers, error) {
 func (m *Markers) Amplitude(plane []float64) {
 	for i := range m.Rows {
 		for j := range m.Cols {
-			x, y := float64(j)+0.5-float64(m.Cols)/2, float64(i)+0.5-float64(m.Rows)/2
+			x, y := float64(j)+0.5-float64(float64(m.Cols)/2), float64(i)+0.5-float64(float64(m.Rows)/2)
 			var v float64
 			for _, p := range m.Places {
 				dx, dy := (x-p.X)/m.Radius, (y-p.Y)/m.Radius
@@ -58,12 +58,12 @@ func (m *Markers) Find(frame []float64) ([]Point, error) {
 	for k, p := range m.Places {
 		window := func(f func(x, y, v float64)) {
 			for i := range m.Rows {
-				y := float64(i) + 0.5 - float64(m.Rows)/2
+				y := float64(i) + 0.5 - float64(float64(m.Rows)/2)
 				if math.Abs(y-p.Y) > reach {
 					continue
 				}
 				for j := range m.Cols {
-					if x := float64(j) + 0.5 - float64(m.Cols)/2; math.Abs(x-p.X) <= reach {
+					if x := float64(j) + 0.5 - float64(float64(m.Cols)/2); math.Abs(x-p.X) <= reach {
 						f(x, y, frame[i*m.Cols+j])
 					}
 				}
@@ -73,7 +73,7 @@ func (m *Markers) Find(frame []float64) ([]Point, error) {
 		window(func(_, _, v float64) { top = max(top, v) })
 		var sum, sx, sy float64
 		window(func(x, y, v float64) {
-			if v -= top / 2; v > 0 {
+			if v -= float64(top / 2); v > 0 {
 				sum += v
 				sx += float64(v * x)
 				sy += float64(v * y)

@@ -12,6 +12,7 @@ import (
 	"lightfast/pnn/experiment"
 	"lightfast/pnn/figure"
 	"lightfast/reproduce/engine"
+	"lightfast/reproduce/figures"
 )
 
 // written writes a report and returns its address.
@@ -64,15 +65,16 @@ func shows(b *browser, want string) {
 
 func choices(b *browser, url string) {
 	everything := b.eval(shownFigures).(string)
-	if n := len(strings.Fields(everything)); n != 11 {
-		b.t.Errorf("%d figures are visible at first, expected 11", n)
+	all := len(figures.All()) + 2 // and the two of the test
+	if n := len(strings.Fields(everything)); n != all {
+		b.t.Errorf("%d figures are visible at first, expected %d", n, all)
 	}
 	pick(b, "data", "fashion-mnist")
 	shows(b, "demo-bars")
 	if got := b.eval(`[...document.querySelectorAll(".gallery a")].filter(a => a.offsetParent !== null).length`); got != 1.0 {
 		b.t.Errorf("%v thumbnails for one figure", got)
 	}
-	if got := b.eval(`document.querySelector("#shown").textContent`); got != "1 of 11 figures" {
+	if got := b.eval(`document.querySelector("#shown").textContent`); got != fmt.Sprintf("1 of %d figures", all) {
 		b.t.Errorf("the count says %v", got)
 	}
 	// The choice stands in the address and comes back with it.

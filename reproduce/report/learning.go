@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -91,7 +92,7 @@ func newCurve(r *experiment.Result) curve {
 	c := curve{Run: r.Run.ID(), Best: r.BestEpoch, Direct: r.Run.Deploys()}
 	for _, e := range r.Curve {
 		accuracy := e.DeviceTest
-		if r.Run.Method == experiment.InSilico {
+		if math.IsNaN(accuracy) { // nothing was measured
 			accuracy = e.ModelTest
 		}
 		c.Accuracy = append(c.Accuracy, num(100*accuracy))

@@ -94,7 +94,7 @@ func choices(b *browser, url string) {
 	}
 	pick(b, "paper", "")
 	pick(b, "search", "confusion matrices")
-	shows(b, "dat-fig5d")
+	shows(b, "dat-fig5d dat-ed4")
 	pick(b, "search", "separable unitary")
 	shows(b, "dat-fig4e")
 	pick(b, "search", "nothing like that")

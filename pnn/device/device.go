@@ -4,6 +4,7 @@
 //	device.go      the interface, what a device can give and what a method needs
 //	reversible.go  devices through which light can also be sent backward
 //	chip.go        a simulated chip of interferometer meshes with fabrication errors
+//	laboratory.go  a simulated diffractive network: misaligned, noisy, drifting
 //
 // The next device may sit behind a network in a laboratory; therefore every
 // call takes a context, works on a batch and can fail. Simulated devices keep

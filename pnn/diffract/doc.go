@@ -23,6 +23,12 @@
 //	warp.go        resampling by it, bilinear or nearest, and its adjoint
 //	aberration.go  maps of phase errors, pixel by pixel or smooth
 //	camera.go      read noise, shot noise, bits
+//	block.go       a path of modulators, lenses and free space as a stage of a network
+//	lanes.go       fields as images and as lanes of a network
+//	pictures.go    data sets that are encoded as they are asked for
+//	deviations.go  how far a built block is off, drawn from a seed
+//	align.go       affine maps found from points, and their inverse
+//	markers.go     bright spots by which planes are aligned
 //	sweep.go       how work is shared: strips of pixels, image by image
 //
 // # Conventions

@@ -28,10 +28,10 @@ const committed = "artifacts"
 
 // settings are the flags that commands share.
 type settings struct {
-	profile, data, out, only string
-	errors, protocol         string
-	workers                  int
-	dryRun                   bool
+	profile, data, out, only   string
+	errors, protocol, measured string
+	workers                    int
+	dryRun                     bool
 }
 
 func (s *settings) flags(c *cobra.Command, out string) {
@@ -40,6 +40,7 @@ func (s *settings) flags(c *cobra.Command, out string) {
 	f.StringVar(&s.protocol, "protocol", train.Published, "choose the best epoch on the test set, as the authors do (published), or on samples split off the training set (held-out)")
 	f.StringVar(&s.data, "data", "", "folder with MNIST and Fashion-MNIST (default: $LIGHTFAST_DATA, else downloaded once)")
 	f.StringVar(&s.out, "out", out, "folder for artifacts, figures and the report")
+	f.StringVar(&s.measured, "measured", "", "folder with the authors' data files of figures (CSV), to draw beside ours")
 	f.IntVar(&s.workers, "workers", 0, "processors to use; results do not depend on it (default: all)")
 }
 
@@ -62,6 +63,12 @@ func (s *settings) options(ids []string) (engine.Options, error) {
 		p.HoldOut()
 	default:
 		return o, fmt.Errorf("--protocol %q: expected %s or %s", s.protocol, train.Published, train.HeldOut)
+	}
+	if s.measured != "" {
+		if _, err := os.ReadDir(s.measured); err != nil {
+			return o, fmt.Errorf("--measured: %w", err)
+		}
+		p.Measured = s.measured
 	}
 	o = engine.Options{Profile: p, Out: s.out, Only: s.only, Workers: s.workers, Data: dataset.Options{Dir: s.data}}
 	if s.errors != "" {

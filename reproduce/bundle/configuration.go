@@ -38,6 +38,8 @@ type profileEntry struct {
 	// Older bundles have no optics and no diffractive networks.
 	Diffractive figures.Diffractive `json:"diffractive,omitzero"`
 	Plates      experiment.Run      `json:"plates,omitzero"`
+	Rings       figures.Rings       `json:"rings,omitzero"`
+	Hybrids     figures.Hybrids     `json:"hybrids,omitzero"`
 	Given       *[]givenChip        `json:"given,omitempty"`
 }
 
@@ -57,7 +59,7 @@ type figureEntry struct {
 }
 
 func newProfileEntry(p figures.Profile) profileEntry {
-	e := profileEntry{Name: p.Name, About: p.About, DataSets: p.DataSets, Sigmas: p.Sigmas, Severe: p.Severe, Joint: p.Joint, Template: p.Template, Optics: p.Optics, Diffractive: p.Diffractive, Plates: p.Plates}
+	e := profileEntry{Name: p.Name, About: p.About, DataSets: p.DataSets, Sigmas: p.Sigmas, Severe: p.Severe, Joint: p.Joint, Template: p.Template, Optics: p.Optics, Diffractive: p.Diffractive, Plates: p.Plates, Rings: p.Rings, Hybrids: p.Hybrids}
 	if p.Given == nil {
 		return e
 	}
@@ -75,7 +77,7 @@ func newProfileEntry(p figures.Profile) profileEntry {
 // profile returns the profile that newProfileEntry was given.
 func (c configuration) profile() figures.Profile {
 	e := c.Profile
-	p := figures.Profile{Name: e.Name, About: e.About, DataSets: e.DataSets, Sigmas: e.Sigmas, Severe: e.Severe, Joint: e.Joint, Template: e.Template, Optics: e.Optics, Diffractive: e.Diffractive, Plates: e.Plates}
+	p := figures.Profile{Name: e.Name, About: e.About, DataSets: e.DataSets, Sigmas: e.Sigmas, Severe: e.Severe, Joint: e.Joint, Template: e.Template, Optics: e.Optics, Diffractive: e.Diffractive, Plates: e.Plates, Rings: e.Rings, Hybrids: e.Hybrids}
 	if e.Given != nil {
 		p.Given = map[[2]float64]string{}
 		for _, g := range *e.Given {

@@ -28,6 +28,13 @@ type Profile struct {
 	Plates experiment.Run
 	// Optics is how much of optical backpropagation is run.
 	Optics Optics
+	// Rings and Hybrids are how much of sharpness-aware training is run: of networks
+	// before a bank of microrings, and before a mesh or a display-modulator product.
+	Rings   Rings
+	Hybrids Hybrids
+	// Measured is a folder with the authors' data files (CSV), drawn beside ours;
+	// empty: none. It changes pictures, no artifact.
+	Measured string
 	// Given names the samples of error arrays (experiment.Sample) to use instead
 	// of chips drawn from a seed, by splitter and phase error; nil: none.
 	Given map[[2]float64]string
@@ -87,11 +94,11 @@ func Profiles() []Profile {
 	joint := [][2]float64{{0.04, 0.04}, {0.04, 0.06}, {0.06, 0.04}, {0.08, 0.02}, {0.06, 0.06}}
 	real := []string{"mnist", "fashion-mnist"}
 	return []Profile{
-		{Name: "quick", About: "embedded generated data, small sets, few epochs: minutes on two cores", Diffractive: quickLight(), Plates: quickPlates, Optics: quickOptics(),
+		{Name: "quick", About: "embedded generated data, small sets, few epochs: minutes on two cores", Diffractive: quickLight(), Plates: quickPlates, Optics: quickOptics(), Rings: quickRings(), Hybrids: quickHybrids(),
 			DataSets: []string{"glyphs"}, Sigmas: []float64{0.05, 0.10}, Severe: []float64{0.10}, Joint: [][2]float64{{0.06, 0.06}}, Template: quick},
-		{Name: "standard", About: "MNIST and Fashion-MNIST, 20,000 images, 8 epochs instead of 60,000 and 50: about half an hour on two cores; diffractive networks on 1,024 images: hours; optical backpropagation on 60,000 images, 4 to 10 epochs instead of 20 to 50: a quarter of an hour", Diffractive: standardLight(), Plates: standardPlates, Optics: standardOptics(),
+		{Name: "standard", About: "MNIST and Fashion-MNIST, 20,000 images, 8 epochs instead of 60,000 and 50: about half an hour on two cores; diffractive networks on 1,024 images: hours; optical backpropagation on 60,000 images, 4 to 10 epochs instead of 20 to 50: a quarter of an hour", Diffractive: standardLight(), Plates: standardPlates, Optics: standardOptics(), Rings: standardRings(), Hybrids: standardHybrids(),
 			DataSets: real, Sigmas: full, Severe: severe, Joint: joint, Template: standard},
-		{Name: "paper", About: "the published protocol: 60,000 images, batch 500, 50 epochs; diffractive networks in batches of 32, DAT 10 epochs", Diffractive: paperLight(), Plates: paperPlates, Optics: paperOptics(),
+		{Name: "paper", About: "the published protocol: 60,000 images, batch 500, 50 epochs; diffractive networks in batches of 32, DAT 10 epochs", Diffractive: paperLight(), Plates: paperPlates, Optics: paperOptics(), Rings: paperRings(), Hybrids: paperHybrids(),
 			DataSets: real, Sigmas: full, Severe: severe, Joint: joint, Template: paper},
 	}
 }

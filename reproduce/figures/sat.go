@@ -33,7 +33,7 @@ var plateWays = []plateWay{
 
 // SAT lists the figures of sharpness-aware training.
 func SAT() []Figure {
-	return []Figure{{
+	return append(append(ringFigures(), hybridFigures()...), Figure{
 		ID: "sat-d2nn", Paper: "xu2026", Title: "Nonlinear diffractive network: rotated plates",
 		Caption: "Two phase plates with saturable absorbers between two lenses, trained in silico by backpropagation and by sharpness-aware minimisation of the phases, then rotated against the light, both by the same angle (Xu et al. 2026, supplement 6.4; their sharpness-aware training also probes the rotation, which ours here does not).",
 		Cites:   []string{"xu2026"},
@@ -44,7 +44,7 @@ func SAT() []Figure {
 			return runs
 		},
 		Draw: drawD2NN,
-	}}
+	})
 }
 
 func drawD2NN(p Profile, r Results) (Drawing, error) {

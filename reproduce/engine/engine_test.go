@@ -29,6 +29,7 @@ func tiny(t testing.TB, out string, epochs int, ids ...string) Options {
 	d := &p.Diffractive
 	d.Run.Train, d.Run.Test, d.Run.Features, d.Days = 16, 16, [3]int{1, 1, 1}, []int{0, 1}
 	d.Optics.Side, d.Optics.Picture, d.Optics.Detector, d.Optics.Window, d.Optics.Distance, d.TableDistance = 32, 24, 3, 28, 3e-3, 0
+	d.Ideal = figures.Ideal{Train: 16, Test: 16, Epochs: epochs, HalveEvery: 1}
 	p.Plates.Train, p.Plates.Test = 16, 16
 	p.Optics = figures.Optics{
 		Sets: []string{"glyphs"}, Train: 64, Test: 32, Rate: 1e-3, Seeds: 1, ConvSeeds: 1, BeyondSeeds: 1,

@@ -15,6 +15,9 @@ func datLight() []Figure {
 		return f
 	}
 	return []Figure{
+		fig("dpnn", "Diffractive networks without errors",
+			"Accuracy on the test set while networks of diffractive blocks are trained in silico, whose hardware is what the model says: one block of three modulators (DPNN-S), one of five as Lin et al. (2018) build them, and three blocks of three (DPNN-M) (Zheng et al. 2023, the networks of Fig. 2; our own setup).",
+			idealLight, drawIdealLight),
 		fig("fig2", "Diffractive networks: geometric errors",
 			"One block of three modulators (DPNN-S) and three such blocks (DPNN-M) whose detectors are shifted, rotated, or too near or too far: direct deployment of the in-silico result, physics-aware training, dual adaptive training without and, for DPNN-M, with internal states (Zheng et al. 2023, Fig. 2; our own setup).",
 			func(p Profile) []attempt { return sweepLight(p, geometric) }, drawFig2),

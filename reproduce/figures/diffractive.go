@@ -12,6 +12,8 @@ type Diffractive struct {
 	// blocks and layers yet and with nothing built.
 	Run    experiment.Run         `json:"run"`
 	Optics experiment.Diffracting `json:"optics"`
+	// Ideal says how the networks are trained whose hardware is what the model says.
+	Ideal Ideal `json:"ideal,omitzero"`
 	// Longer is the number of epochs of methods without error predictors, whose
 	// learning rate is halved as much less often; 0: that of Run. The paper compares
 	// the tenth epoch of DAT with the best of fifty.
@@ -36,6 +38,15 @@ type Diffractive struct {
 	TableDistance float64 `json:"table_distance_m"`
 	TableBatch    int     `json:"table_batch"`
 	TableRate     float64 `json:"table_rate"`
+}
+
+// Ideal is a training in silico of networks without errors, with its own numbers
+// of images and epochs; the rate begins as that of the other runs.
+type Ideal struct {
+	Train      int `json:"train"`
+	Test       int `json:"test"`
+	Epochs     int `json:"epochs"`
+	HalveEvery int `json:"halve_every"`
 }
 
 // Errors are the levels of one kind of error, in the unit of the figures.
@@ -84,6 +95,7 @@ var (
 	single  = dpnn{"DPNN-S", 1, 3}
 	multi   = dpnn{"DPNN-M", 3, 3}
 	cascade = dpnn{"DPNN-C", 3, 1}
+	deep    = dpnn{"one block, 5 modulators", 1, 5} // as Lin et al. (2018) build them
 )
 
 // Ways of training diffractive networks; the predictors are those of the profile.
@@ -147,6 +159,17 @@ func (d Diffractive) attempt(w way, o dpnn, data string, built diffract.Deviatio
 	return attempt{w, o, r}
 }
 
+// ideal makes the run of a network that is what the model says.
+func (d Diffractive) ideal(o dpnn, data string) attempt {
+	t := d.attempt(way{label: o.name, method: experiment.InSilico}, o, data, diffract.Deviations{})
+	t.run.Diffracting.Built, t.run.Chip = nil, experiment.Chip{}
+	t.run.Train, t.run.Test, t.run.Epochs, t.run.HalveEvery = d.Ideal.Train, d.Ideal.Test, d.Ideal.Epochs, d.Ideal.HalveEvery
+	if t.run.Validation > 0 {
+		t.run.Validation = t.run.Train / 12
+	}
+	return t
+}
+
 // onTable makes the run of a way for DPNN-C on the laboratory table.
 func (d Diffractive) onTable(w way, data string) attempt {
 	t := d.attempt(w, cascade, data, d.Table)
@@ -201,6 +224,14 @@ func sweepLight(p Profile, kinds []string) (ts []attempt) {
 func jointLight(p Profile) (ts []attempt) {
 	for _, w := range multi.ways() {
 		ts = append(ts, p.Diffractive.attempt(w, multi, p.DataSets[0], p.Diffractive.Joint))
+	}
+	return ts
+}
+
+// idealLight lists the networks without errors on the first data set.
+func idealLight(p Profile) (ts []attempt) {
+	for _, o := range []dpnn{single, deep, multi} {
+		ts = append(ts, p.Diffractive.ideal(o, p.DataSets[0]))
 	}
 	return ts
 }

@@ -29,6 +29,7 @@ func quickLight() Diffractive {
 		Camera:      tableCamera,
 		Drift:       experiment.Drift{Shift: 0.3, Rotation: 0.3, Scale: 0.003},
 		Days:        []int{0, 1, 2, 3, 4, 5, 6},
+		Ideal:       Ideal{Train: 1536, Test: 500, Epochs: 5, HalveEvery: 3},
 
 		TableDistance: 10e-3, TableBatch: 16, TableRate: 0.1,
 	}
@@ -50,6 +51,7 @@ func standardLight() Diffractive {
 	d := paperLight()
 	d.Run.Train, d.Run.Test, d.Run.Epochs, d.Run.HalveEvery, d.Run.CorrectFrom = 1024, 500, 5, 3, 3
 	d.Longer = 0
+	d.Ideal.Epochs, d.Ideal.HalveEvery = 5, 1
 	for _, es := range [][]Errors{d.Single, d.Multi} {
 		for i := range es {
 			es[i].Levels = es[i].Levels[len(es[i].Levels)-1:]
@@ -68,6 +70,7 @@ func paperLight() Diffractive {
 		Camera:      tableCamera,
 		Drift:       experiment.Drift{Shift: 0.6, Rotation: 0.3, Scale: 0.003},
 		Days:        []int{0, 1, 2, 3, 4, 5, 6},
+		Ideal:       Ideal{Train: 60000, Test: 10000, Epochs: 20, HalveEvery: 5},
 		TableBatch:  16, TableRate: 0.1,
 	}
 	d.Run.Train, d.Run.Test, d.Run.Epochs, d.Run.HalveEvery, d.Run.CorrectFrom = 60000, 10000, 10, 3, 4

@@ -22,6 +22,7 @@ func tinyLight() Profile {
 	d.Single = []Errors{{"shift", []float64{2}}, {"phase error", []float64{0.5}}}
 	d.Multi = []Errors{{"Z shift", []float64{0.5}}, {"scale", []float64{10}}}
 	d.Days = []int{0, 3}
+	d.Ideal = Ideal{Train: 16, Test: 16, Epochs: 2, HalveEvery: 1}
 	p.Diffractive = d
 	return p
 }
@@ -90,6 +91,34 @@ func TestFiguresOfLight(t *testing.T) {
 	}
 	if !bytes.Equal(one.Bytes(), two.Bytes()) {
 		t.Error("ed4: drawn twice, two pictures")
+	}
+}
+
+// TestNetworksWithoutErrors: the curves are those of the runs, and a run that is
+// missing leaves a gap that is named.
+func TestNetworksWithoutErrors(t *testing.T) {
+	p := tinyLight()
+	f := mustFind(t, "dat-dpnn")
+	runs := f.Runs(p)
+	results, _ := lab(t, p, runs[:2])
+	d, err := f.Draw(p, results)
+	if err != nil {
+		t.Fatal(err)
+	}
+	check(t, d)
+	if l := d.Image.Panels[0].(figure.Lines); len(l.Series) != 2 || d.Sweep.Rows() != 2*p.Diffractive.Ideal.Epochs || !strings.Contains(strings.Join(d.Notes, "\n"), "1 of 3 runs are missing") {
+		t.Errorf("%d curves, table of %d rows, notes %q", len(l.Series), d.Sweep.Rows(), d.Notes)
+	}
+	res, err := results(runs[0])
+	if err != nil || res == nil {
+		t.Fatal(res, err)
+	}
+	if l := d.Image.Panels[0].(figure.Lines); l.Series[0].Y[1] != 100*res.Curve[1].ModelTest {
+		t.Errorf("epoch 2 is drawn at %g %%, stored is %g", l.Series[0].Y[1], 100*res.Curve[1].ModelTest)
+	}
+	p.HoldOut()
+	if r := f.Runs(p)[0]; r.Validation != p.Diffractive.Ideal.Train/12 {
+		t.Errorf("held out: %d images of %d", r.Validation, r.Train)
 	}
 }
 

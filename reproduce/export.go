@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 
 	"lightfast/pnn/artifact"
 	"lightfast/pnn/diffract"
+	"lightfast/pnn/experiment"
 	"lightfast/pnn/hardware"
 	"lightfast/pnn/nearest"
 	"lightfast/pnn/whole"
@@ -40,7 +42,7 @@ type export struct {
 	pitch, wavelength float64 // um, nm
 	panel, response   string
 	panelPitch        float64 // um
-	bits              int
+	bits              []int
 	lowBits           bool
 	right, down       int
 	carrier           hardware.Carrier
@@ -50,6 +52,10 @@ type export struct {
 	heater            hardware.Heater
 	sourceBits        int
 	sourceVolts       float64
+	test              bool
+	images            int
+	data              string
+	trial             *trial // nil: accuracies are not asked for
 	w                 io.Writer
 	provenance        artifact.Provenance
 	written           map[string]bool
@@ -61,7 +67,10 @@ func exportCommand() *cobra.Command {
 		Use:   "export CHECKPOINT",
 		Short: "Write trained masks and meshes as what a laboratory takes",
 		Long: `Writes what a checkpoint holds in the forms that hardware takes, reads each file
-back, and says how far its phases are from the trained ones.
+back, and says how far its phases are from the trained ones. With --test it also
+classifies the test set of the run with the settings that were read back, on the
+system that the run was measured on, and prints the accuracy beside that of the
+settings as trained; several numbers of --bits make a table.
 
   slm        a picture for a spatial light modulator (PNG, 1 to 16 bits)
   height     a height map of a plate of some refractive index (PNG, 16 bits)
@@ -77,12 +86,14 @@ of the run or from --pitch-um and --wavelength-nm.`,
   go run ./reproduce export mask.checkpoint.arrow --to slm --panel 1920x1200 --panel-pitch-um 8 \
       --bits 8 --response lut.csv --carrier-period 8
   go run ./reproduce export mask.checkpoint.arrow --to height,stl,csv --index 1.46 --base-mm 1
+  go run ./reproduce export artifacts/dat/runs/quick/dpnn1x3_in-silico_glyphs_93acecf2.checkpoint.arrow \
+      --to slm --bits 1,2,3,4,6,8 --test
   go run ./reproduce export artifacts/dat/runs/quick/in-silico_glyphs_ffe0c07b.checkpoint.arrow \
       --to heaters --turn-power-mw 25 --resistance-ohm 1000 --source-bits 12 --source-v 6`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			e.path, e.w = args[0], c.OutOrStdout()
-			return e.run()
+			return e.run(c.Context())
 		},
 	}
 	f := c.Flags()
@@ -94,7 +105,7 @@ of the run or from --pitch-um and --wavelength-nm.`,
 	f.Float64Var(&e.wavelength, "wavelength-nm", 0, "wavelength in nanometres")
 	f.StringVar(&e.panel, "panel", "1920x1080", "pixels of the modulator, columns x rows")
 	f.Float64Var(&e.panelPitch, "panel-pitch-um", 8, "pitch of the modulator in micrometres")
-	f.IntVar(&e.bits, "bits", 8, "bits of a grey level of the modulator or of the grey mask, 1 to 16")
+	f.IntSliceVar(&e.bits, "bits", []int{8}, "bits of a grey level of the modulator or of the grey mask, 1 to 16; several, such as 2,4,8, write a file each")
 	f.StringVar(&e.response, "response", "", "CSV table of the measured phases of grey levels, grey and phase_rad (default: linear)")
 	f.BoolVar(&e.lowBits, "low-bits", false, "put grey levels into the low bits of samples instead of the high ones")
 	f.IntVar(&e.right, "right", 0, "pixels of the modulator that the mask lies right of the middle")
@@ -111,13 +122,16 @@ of the run or from --pitch-um and --wavelength-nm.`,
 	f.Float64Var(&e.heater.MaxPower, "max-power-mw", 0, "power that a heater stands, likewise")
 	f.IntVar(&e.sourceBits, "source-bits", 0, "bits of the voltage source (default: continuous)")
 	f.Float64Var(&e.sourceVolts, "source-v", 0, "full scale of the voltage source in volts")
+	f.BoolVar(&e.test, "test", false, "classify the test set with what was written and read back (runs of systems mpnn, dpnn and d2nn)")
+	f.IntVar(&e.images, "images", 0, "test images to classify, the first of the set (default: as many as the run)")
+	f.StringVar(&e.data, "data", "", "folder with the data set of the run (default: $LIGHTFAST_DATA, else downloaded once; glyphs need none)")
 	if err := c.MarkFlagRequired("to"); err != nil {
 		panic(err) // the flag is defined above
 	}
 	return c
 }
 
-func (e *export) run() error {
+func (e *export) run(ctx context.Context) error {
 	if len(e.to) == 0 {
 		return fmt.Errorf("--to names nothing to write: expected some of %s", strings.Join(exportForms, ", "))
 	}
@@ -125,6 +139,9 @@ func (e *export) run() error {
 		if !slices.Contains(exportForms, t) {
 			return fmt.Errorf("--to %q: expected some of %s%s", t, strings.Join(exportForms, ", "), nearest.Suggest(t, exportForms))
 		}
+	}
+	if err := e.checkBits(); err != nil {
+		return err
 	}
 	ts, p, err := artifact.ReadCheckpoint(e.path)
 	if err != nil {
@@ -158,6 +175,9 @@ func (e *export) run() error {
 	case len(planes) == 0 && !(heaters && len(e.to) == 1):
 		return fmt.Errorf("%s: no masks to write; it holds %s%s", e.path, holds(names), map[bool]string{true: "; meshes go --to heaters"}[len(chips) > 0])
 	}
+	if e.trial, err = e.openTrial(ctx); err != nil {
+		return err
+	}
 	if err := os.MkdirAll(e.out, 0o755); err != nil {
 		return whole.Explain(e.out, err)
 	}
@@ -169,9 +189,29 @@ func (e *export) run() error {
 		}
 	}
 	if heaters {
-		return e.heaters(chips)
+		if err := e.heaters(chips); err != nil {
+			return err
+		}
+	}
+	return e.trial.report(ctx, e.w)
+}
+
+// checkBits finds numbers of bits that would write one file twice.
+func (e *export) checkBits() error {
+	for i, b := range e.bits {
+		if slices.Contains(e.bits[:i], b) {
+			return fmt.Errorf("--bits has %d twice, expected different numbers", b)
+		}
 	}
 	return nil
+}
+
+// ofBits is the ending of a file of grey levels.
+func (e *export) ofBits(form string, bits int) string {
+	if len(e.bits) == 1 {
+		return "." + form + ".png"
+	}
+	return fmt.Sprintf(".%s.%d-bit.png", form, bits)
 }
 
 func holds(names []string) string {
@@ -224,14 +264,23 @@ func (e *export) lawOf(t artifact.Tensor) (diffract.Law, string, error) {
 
 // gridOf is the plane of the masks.
 func (e *export) gridOf() (g diffract.Grid, err error) {
+	var known diffract.Grid // of a run, whose system may be enough to tell
+	if r, err := experiment.ParseRun(e.provenance.Config); err == nil {
+		known, _ = r.Grid()
+	}
 	for _, f := range []struct {
 		flag, key string
 		given     float64
 		unit      float64
+		known     float64
 		to        *float64
-	}{{"--pitch-um", "pitch", e.pitch, 1e-6, &g.Pitch}, {"--wavelength-nm", "wavelength", e.wavelength, 1e-9, &g.Wavelength}} {
+	}{{"--pitch-um", "pitch", e.pitch, 1e-6, known.Pitch, &g.Pitch}, {"--wavelength-nm", "wavelength", e.wavelength, 1e-9, known.Wavelength, &g.Wavelength}} {
 		*f.to = f.given * f.unit
 		if f.given != 0 {
+			continue
+		}
+		if f.known != 0 {
+			*f.to = f.known
 			continue
 		}
 		found := configured(e.provenance.Config, f.key)
@@ -287,6 +336,9 @@ func (e *export) mask(t artifact.Tensor) error {
 	}
 	fmt.Fprintf(e.w, "%s: %v, %v (%s)\n", t.Name, m.Grid, law, from)
 	if law == diffract.AmplitudeSigmoid || law == diffract.AmplitudeClipped {
+		if e.trial != nil {
+			return fmt.Errorf("--test: the masks of %s are of phases; leave out --law %s, or --test", e.trial.of.Run.ID(), e.law)
+		}
 		return e.amplitude(t.Name, m)
 	}
 	p, err := hardware.PhaseOf(m)
@@ -300,23 +352,32 @@ func (e *export) mask(t artifact.Tensor) error {
 		if form == "amplitude" {
 			return fmt.Errorf("--to amplitude: %s is a mask of phases (%v); choose --law amplitude or amplitude-sigmoid if it is not", t.Name, law)
 		}
-		path, what, back, err := e.phase(form, t.Name, p)
-		if err != nil {
-			return err
+		each := []int{0}
+		if form == "slm" {
+			each = e.bits
 		}
-		fmt.Fprintf(e.w, "  %s  %s; read back: at most %.3g rad off\n", path, what, p.Apart(back))
+		for _, bits := range each {
+			path, what, back, err := e.phase(form, t.Name, p, bits)
+			if err != nil {
+				return err
+			}
+			off := p.Apart(back)
+			e.trial.wrote(variant(form, bits), off, t.Name, back.Rad)
+			fmt.Fprintf(e.w, "  %s  %s; read back: at most %.3g rad off\n", path, what, off)
+		}
 	}
 	return nil
 }
 
-// phase writes a mask of phases in a form and reads it back.
-func (e *export) phase(form, name string, p hardware.PhaseMask) (path, what string, back hardware.PhaseMask, err error) {
-	ending := map[string]string{"slm": ".slm.png", "height": ".height.png", "stl": ".stl", "csv": ".csv"}[form]
+// phase writes a mask of phases in a form, a picture with so many bits, and reads
+// it back.
+func (e *export) phase(form, name string, p hardware.PhaseMask, bits int) (path, what string, back hardware.PhaseMask, err error) {
+	ending := map[string]string{"slm": e.ofBits(form, bits), "height": ".height.png", "stl": ".stl", "csv": ".csv"}[form]
 	if path, err = e.file(name, ending); err != nil {
 		return
 	}
 	if form == "slm" {
-		what, back, err = e.slm(path, p)
+		what, back, err = e.slm(path, p, bits)
 		return
 	}
 	if form == "csv" && e.index == 0 {
@@ -352,8 +413,8 @@ func (e *export) phase(form, name string, p hardware.PhaseMask) (path, what stri
 }
 
 // slm writes the picture of a mask.
-func (e *export) slm(path string, p hardware.PhaseMask) (what string, back hardware.PhaseMask, err error) {
-	s := hardware.SLM{Pitch: e.panelPitch * 1e-6, Bits: e.bits, LowBits: e.lowBits, Right: e.right, Down: e.down, Carrier: e.carrier}
+func (e *export) slm(path string, p hardware.PhaseMask, bits int) (what string, back hardware.PhaseMask, err error) {
+	s := hardware.SLM{Pitch: e.panelPitch * 1e-6, Bits: bits, LowBits: e.lowBits, Right: e.right, Down: e.down, Carrier: e.carrier}
 	cols, rows, ok := strings.Cut(e.panel, "x")
 	if s.Cols, err = strconv.Atoi(cols); err == nil && ok {
 		s.Rows, err = strconv.Atoi(rows)
@@ -362,7 +423,7 @@ func (e *export) slm(path string, p hardware.PhaseMask) (what string, back hardw
 		return "", back, fmt.Errorf("--panel %q: expected columns x rows, as 1920x1080", e.panel)
 	}
 	if e.response != "" {
-		if s.Response, err = hardware.ReadResponse(e.response, e.bits); err != nil {
+		if s.Response, err = hardware.ReadResponse(e.response, bits); err != nil {
 			return "", back, err
 		}
 	}
@@ -381,7 +442,7 @@ func (e *export) slm(path string, p hardware.PhaseMask) (what string, back hardw
 		return "", back, err
 	}
 	back, err = b.Phase()
-	return fmt.Sprintf("%d x %d pixels, %d bits, half a level is %.3g rad", s.Cols, s.Rows, s.Bits, half), back, err
+	return fmt.Sprintf("%d x %d pixels, %s, half a level is %.3g rad", s.Cols, s.Rows, bitsOf(s.Bits), half), back, err
 }
 
 // amplitude writes a mask of amplitudes.
@@ -397,28 +458,44 @@ func (e *export) amplitude(name string, m *diffract.Modulator[float64]) error {
 		if form != "amplitude" && form != "csv" {
 			return fmt.Errorf("--to %s: %s is a mask of amplitudes (%v); choose --law sigmoid, radians or turns if it is not", form, name, m.Law)
 		}
-		path, err := e.file(name, map[string]string{"amplitude": ".amplitude.png", "csv": ".csv"}[form])
-		if err != nil {
-			return err
+		each := []int{0}
+		if form == "amplitude" {
+			each = e.bits
 		}
-		var back hardware.AmplitudeMask
-		if form == "csv" {
-			if err = a.WriteCSV(path); err == nil {
-				back, err = hardware.ReadAmplitudeCSV(path)
+		for _, bits := range each {
+			path, back, err := e.transmission(form, name, a, bits)
+			if err != nil {
+				return err
 			}
-		} else if err = a.WritePNG(path, hardware.Grey{Bits: e.bits, Power: e.power}); err == nil {
-			back, _, err = hardware.ReadAmplitude(path)
+			worst := 0.0
+			for i, v := range a.Amplitude {
+				worst = max(worst, v-back.Amplitude[i], back.Amplitude[i]-v)
+			}
+			fmt.Fprintf(e.w, "  %s  amplitudes; read back: at most %.3g off\n", path, worst)
 		}
-		if err != nil {
-			return err
-		}
-		worst := 0.0
-		for i, v := range a.Amplitude {
-			worst = max(worst, v-back.Amplitude[i], back.Amplitude[i]-v)
-		}
-		fmt.Fprintf(e.w, "  %s  amplitudes; read back: at most %.3g off\n", path, worst)
 	}
 	return nil
+}
+
+// transmission writes a mask of amplitudes in a form, a picture with so many bits,
+// and reads it back.
+func (e *export) transmission(form, name string, a hardware.AmplitudeMask, bits int) (path string, back hardware.AmplitudeMask, err error) {
+	if form == "csv" {
+		if path, err = e.file(name, ".csv"); err != nil {
+			return
+		}
+		if err = a.WriteCSV(path); err == nil {
+			back, err = hardware.ReadAmplitudeCSV(path)
+		}
+		return
+	}
+	if path, err = e.file(name, e.ofBits(form, bits)); err != nil {
+		return
+	}
+	if err = a.WritePNG(path, hardware.Grey{Bits: bits, Power: e.power}); err == nil {
+		back, _, err = hardware.ReadAmplitude(path)
+	}
+	return
 }
 
 // heaters writes one table for all meshes.
@@ -455,6 +532,18 @@ func (e *export) heaters(chips []hardware.Chip) error {
 	for _, s := range back {
 		power += s.Power
 		off = max(off, s.Off())
+	}
+	for _, chip := range chips {
+		q, err := hardware.Phases(back, chip.Name, chip.Layout)
+		if err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		for _, of := range []struct {
+			name string
+			rad  []float64
+		}{{".theta", q.Theta}, {".phi", q.Phi}, {".gamma", q.Gamma}} {
+			e.trial.wrote("heaters", off, chip.Name+of.name, of.rad)
+		}
 	}
 	fmt.Fprintf(e.w, "%s  %d heaters of %d meshes, %.4g W in all; read back: at most %.3g rad off\n", path, len(back), len(chips), power/1e3, off)
 	return nil

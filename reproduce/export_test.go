@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -8,7 +10,10 @@ import (
 	"testing"
 
 	"lightfast/pnn/artifact"
+	"lightfast/pnn/experiment"
 	"lightfast/pnn/hardware"
+	"lightfast/pnn/lane"
+	"lightfast/pnn/train"
 )
 
 // trained writes a checkpoint with a mask of phases in radians and a mesh.
@@ -89,6 +94,10 @@ func TestExportRefuses(t *testing.T) {
 		{"as 1920x1080", []string{"--to", "slm", "--wavelength-nm", "532", "--panel", "1920*1080"}},
 		{"needs 6 x 8 pixels", []string{"--to", "slm", "--wavelength-nm", "532", "--panel", "7x9"}},
 		{"none.csv", []string{"--to", "slm", "--wavelength-nm", "532", "--response", "none.csv"}},
+		{"has 8 twice", []string{"--to", "slm", "--wavelength-nm", "532", "--bits", "8,4,8"}},
+		{"give --test", []string{"--to", "slm", "--wavelength-nm", "532", "--images", "10"}},
+		{"not that of a run", []string{"--to", "slm", "--wavelength-nm", "532", "--test"}},
+		{"leave out --to amplitude", []string{"--to", "amplitude", "--wavelength-nm", "532", "--test"}},
 		{"expected up to 1 mW", []string{"--to", "heaters", "--turn-power-mw", "25", "--max-power-mw", "1"}},
 	} {
 		out, err := command(append([]string{"export", path, "--out", dir}, c.args...)...)
@@ -101,5 +110,88 @@ func TestExportRefuses(t *testing.T) {
 	files, err := os.ReadDir(dir)
 	if err != nil || len(files) != 0 {
 		t.Errorf("refused exports left %d files: %v", len(files), err)
+	}
+}
+
+// accuracies finds the table behind an export: percent by name.
+func accuracies(t *testing.T, out string) map[string]float64 {
+	t.Helper()
+	_, table, ok := strings.Cut(out, "\naccuracy on ")
+	if !ok {
+		t.Fatalf("no accuracies:\n%s", out)
+	}
+	found := map[string]float64{}
+	for _, line := range strings.Split(strings.TrimSpace(table), "\n")[1:] {
+		name, rest, _ := strings.Cut(strings.TrimSpace(line), "  ")
+		var percent float64
+		if _, err := fmt.Sscanf(strings.TrimSpace(rest), "%f", &percent); err != nil {
+			t.Fatalf("%q: %v", line, err)
+		}
+		found[name] = percent
+	}
+	return found
+}
+
+// TestExportTellsTheAccuracyOfWhatItWrote trains a small network of each kind,
+// writes it in every form, and classifies with what is read back.
+func TestExportTellsTheAccuracyOfWhatItWrote(t *testing.T) {
+	ctx := context.Background()
+	plates := experiment.Run{
+		System: experiment.DPNN, Data: "glyphs", Train: 400, Test: 200, Method: experiment.InSilico, Epochs: 2, Batch: 20, Rate: 0.1, Protocol: train.Published, Seed: 1,
+		Diffracting: &experiment.Diffracting{Side: 36, Pitch: 8e-6, Wavelength: 532e-9, Distance: 4e-3, Blocks: 1, Layers: 2, Picture: 28, Detector: 4, Window: 30, Sharpness: 10},
+	}
+	meshes := experiment.Run{
+		System: experiment.MPNN, Ports: 16, Meshes: 2, Data: "glyphs", Train: 400, Test: 200, Method: experiment.PAT, Epochs: 2, Batch: 20, Rate: 0.02, Protocol: train.Published, Seed: 1,
+		Chip: experiment.Chip{Phase: 0.05, Seed: 2},
+	}
+	turns := experiment.Run{System: experiment.D2NN, Data: "glyphs", Train: 64, Test: 24, Method: experiment.InSilico, Epochs: 1, Batch: 16, Rate: 0.05, Protocol: train.Published, Seed: 1}
+	lab := &experiment.Lab{Dir: t.TempDir(), Data: &experiment.Data{}, Pool: lane.NewPool(2)}
+	for _, c := range []struct {
+		run   experiment.Run
+		where string
+		args  []string
+		exact []string // forms that change nothing
+	}{
+		{plates, "the ideal model", []string{"--to", "slm,height,stl,csv", "--bits", "1,4,12", "--panel", "60x40", "--index", "1.5"}, []string{"slm, 12 bits", "height", "stl", "csv"}},
+		{turns, "the ideal model", []string{"--to", "slm,height", "--bits", "1,4,12", "--panel", "300x300", "--panel-pitch-um", "1", "--index", "1.5"}, []string{"slm, 12 bits", "height"}},
+		{meshes, "the chip of the run", []string{"--to", "heaters", "--turn-power-mw", "25"}, []string{"heaters"}},
+	} {
+		if _, err := lab.Execute(ctx, c.run); err != nil {
+			t.Fatal(err)
+		}
+		path, dir := filepath.Join(lab.Dir, c.run.ID()+".checkpoint.arrow"), t.TempDir()
+		args := append([]string{"export", path, "--out", dir, "--test"}, c.args...)
+		out, err := command(args...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(out, fmt.Sprintf("%d test images of glyphs, on %s", c.run.Test, c.where)) {
+			t.Errorf("nothing says what was classified on %s:\n%s", c.where, out)
+		}
+		a := accuracies(t, out)
+		ideal := a["as trained"]
+		if ideal < 20 && c.run.System != experiment.D2NN {
+			t.Errorf("accuracy as trained is %g %%:\n%s", ideal, out)
+		}
+		for _, form := range c.exact {
+			if v, ok := a[form]; !ok || math.Abs(v-ideal) > 0.5 {
+				t.Errorf("%s: accuracy %g %%, as trained %g %%", form, v, ideal)
+			}
+		}
+		if c.run.System == experiment.DPNN {
+			if !(a["slm, 1 bit"] < ideal-5 && a["slm, 4 bits"] > a["slm, 1 bit"]) {
+				t.Errorf("one bit leaves %g %%, four %g %% of %g %%", a["slm, 1 bit"], a["slm, 4 bits"], ideal)
+			}
+			if _, err := os.Stat(filepath.Join(dir, c.run.ID()+".block1.layer2.slm.4-bit.png")); err != nil {
+				t.Error(err)
+			}
+		}
+		few, err := command(append(args, "--images", "20")...)
+		if err != nil || !strings.Contains(few, "on 20 test images") {
+			t.Errorf("twenty images: %v\n%s", err, few)
+		}
+		if _, err := command(append(args, "--images", "4000")...); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("expected 1 to the %d of the run", c.run.Test)) {
+			t.Errorf("more images than there are: %v", err)
+		}
 	}
 }

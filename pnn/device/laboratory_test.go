@@ -152,6 +152,7 @@ func TestLaboratoriesThatCannotBe(t *testing.T) {
 		"ReadNoise":       func(o *LaboratoryOptions) { o.Camera.ReadNoise = math.NaN() },
 		"Affine.Scale":    func(o *LaboratoryOptions) { o.Built = crooked(); o.Built[0].Affine.Scale = -1 },
 		"distance":        func(o *LaboratoryOptions) { o.Built = crooked(); o.Built[1].Z = 50 },
+		"other side":      func(o *LaboratoryOptions) { o.Built = crooked(); o.Built[1].Z = -11e-3 },
 		"phase errors of": func(o *LaboratoryOptions) { o.Built = crooked(); o.Built[1].Phase = make([][]float64, 7) },
 	} {
 		var o LaboratoryOptions

@@ -100,6 +100,9 @@ func NewBlock[T lane.Float](name string, l Layers) (*Block[T], error) {
 	if !(l.Lead >= 0) || !finite(l.Lead) {
 		return nil, fmt.Errorf("diffract: Layers.Lead is %g m, expected a distance, or 0 for none", l.Lead)
 	}
+	if !(l.Distance > 0) || !finite(l.Distance) {
+		return nil, fmt.Errorf("diffract: Layers.Distance is %g m, expected a positive distance such as 50e-3, from each modulator to the next and to the detector", l.Distance)
+	}
 	return NewPath[T](l, l.parts(name))
 }
 
@@ -170,6 +173,10 @@ func (b *Block[T]) Misalign(m Misalignment) error {
 	if m.Phase != nil && len(m.Phase) != len(b.Modulators) {
 		return fmt.Errorf("diffract: phase errors of %d modulators, expected %d", len(m.Phase), len(b.Modulators))
 	}
+	if last := b.lastHop(); last >= 0 && b.path[last].Distance > 0 && b.path[last].Distance+m.Z < 0 {
+		d := b.path[last].Distance
+		return fmt.Errorf("diffract: Misalignment.Z is %.6g mm, which puts the detector, %.6g mm behind what is in front of it, on the other side of that; expected at least %.6g mm", m.Z*1e3, d*1e3, -d*1e3)
+	}
 	was, free := b.off, b.free
 	b.off, b.free = m, nil
 	w, err := b.take()
@@ -189,6 +196,16 @@ func (b *Block[T]) Misalign(m Misalignment) error {
 	}
 	b.put(w)
 	return nil
+}
+
+// lastHop is the part of the path that a shift of the detector changes: the last
+// free space, -1 if there is none.
+func (b *Block[T]) lastHop() int {
+	last := len(b.path) - 1
+	for last >= 0 && b.path[last].Distance == 0 {
+		last--
+	}
+	return last
 }
 
 // take returns a setup that nobody uses.
@@ -226,10 +243,7 @@ func fits(err error) {
 func (b *Block[T]) newSetup() (w *setup[T], err error) {
 	g := b.Layers.Grid
 	w = &setup[T]{free: make([]*Propagator[T], len(b.path)), lens: make([]*Mask[T], len(b.path))}
-	last := len(b.path) - 1
-	for last >= 0 && b.path[last].Distance == 0 {
-		last-- // the distance in front of the detector
-	}
+	last := b.lastHop()
 	same := map[float64]*Propagator[T]{}
 	for i, p := range b.path {
 		switch {

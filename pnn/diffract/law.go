@@ -66,6 +66,33 @@ func (l Law) value(w float64) (v, slope float64) {
 	return w, 1
 }
 
+// Weight is a number by which the law sets a pixel to v, the inverse of what it
+// does: v is a phase in radians, of which whole turns do not count, or an
+// amplitude from 0 to 1. The ends of a sigmoid, which no number reaches, are met
+// to 1e-17. It fails where v is not finite or no amplitude.
+func (l Law) Weight(v float64) (float64, error) {
+	if err := l.check(); err != nil {
+		return 0, err
+	}
+	if !l.phase() && !(v >= 0 && v <= 1) {
+		return 0, fmt.Errorf("diffract: an amplitude of %g, expected 0 to 1", v)
+	}
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return 0, fmt.Errorf("diffract: a phase of %g, expected a finite number of radians", v)
+	}
+	switch l {
+	case PhaseTurns:
+		return v / (2 * math.Pi), nil
+	case PhaseSigmoid:
+		v /= 2 * math.Pi
+		v -= math.Floor(v)
+	case PhaseRadians, AmplitudeClipped:
+		return v, nil
+	}
+	const end = 40
+	return max(-end, min(end, lane.Log(v)-lane.Log(1-v))), nil
+}
+
 // level rounds a value to one of 2^bits levels: phases to fractions of a turn,
 // amplitudes to fractions of full transmission.
 func (l Law) level(v float64, bits int) float64 {

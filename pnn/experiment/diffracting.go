@@ -101,9 +101,6 @@ func (r Run) checkDiffracting() error {
 	if err := r.checkLater(); err != nil {
 		return err
 	}
-	if r.Separable {
-		return bad("separable", true, "false: cameras do not measure the phases that the separable mode needs")
-	}
 	if d.Picture < 1 || d.Picture > d.Side {
 		return bad("picture", d.Picture, fmt.Sprintf("a side of 1 to %d pixels", d.Side))
 	}
@@ -119,6 +116,9 @@ func (r Run) diffractingID() string {
 	parts := []string{fmt.Sprintf("dpnn%dx%d", d.Blocks, d.Layers), r.Method}
 	if r.Method == DAT {
 		parts = append(parts, fmt.Sprintf("%dis", len(r.States)))
+		if r.Separable {
+			parts = append(parts, "separable")
+		}
 	}
 	if r.Method == Later {
 		parts = append(parts, fmt.Sprintf("day%d", d.Day))

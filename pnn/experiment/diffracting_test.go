@@ -35,8 +35,10 @@ func tinyDPNN(method string) Run {
 // as they are, whatever the number of workers, and after being stopped.
 func TestMethodsOnDiffractiveNetworks(t *testing.T) {
 	ctx := context.Background()
-	for _, method := range []string{InSilico, Direct, PAT, DAT} {
-		r := tinyDPNN(method)
+	separable := tinyDPNN(DAT)
+	separable.Separable = true
+	for _, r := range []Run{tinyDPNN(InSilico), tinyDPNN(Direct), tinyDPNN(Adaptive), tinyDPNN(PAT), tinyDPNN(DAT), separable} {
+		method := r.Method
 		var want []byte
 		for _, workers := range []int{1, 3} {
 			lab := &Lab{Dir: t.TempDir(), Data: &Data{}, Pool: lane.NewPool(workers)}
@@ -91,7 +93,7 @@ func TestDiffractiveRunsThatCannotBe(t *testing.T) {
 		"diffracting":    func(r *Run) { r.Diffracting = nil },
 		"ports":          func(r *Run) { r.Ports = 64 },
 		"built":          func(r *Run) { r.Diffracting.Built = nil },
-		"separable":      func(r *Run) { r.Separable = true },
+		"missing":        func(r *Run) { r.Separable, r.States = true, nil },
 		"picture":        func(r *Run) { r.Diffracting.Picture = 37 },
 		"Rotation":       func(r *Run) { r.Diffracting.Built.Rotation = math.NaN() },
 		"Correlation":    func(r *Run) { r.Diffracting.Built.Correlation = -1 },

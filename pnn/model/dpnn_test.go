@@ -165,6 +165,8 @@ func TestDiffractiveNetworksThatCannotBe(t *testing.T) {
 		"region":      func(d *DPNN) { d.Detector = 9 },
 		"covers rows": func(d *DPNN) { d.Window = 18 },
 		"distance":    func(d *DPNN) { d.Distance = 100 },
+		"positive":    func(d *DPNN) { d.Distance = -2e-3 },
+		"is 0 m":      func(d *DPNN) { d.Distance = 0 },
 		"Sharpness":   func(d *DPNN) { d.Sharpness = -1 },
 	} {
 		d := little

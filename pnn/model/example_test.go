@@ -34,8 +34,8 @@ func ExampleNewDPNN() {
 	// Plates 100 m apart are too far for planes of so few pixels.
 	lin.Distance = 100
 	_, err = model.NewDPNN[float32](lin, nil)
-	fmt.Println(err != nil)
+	fmt.Println(err)
 	// Output:
 	// 5 plates, 200000 phases
-	// true
+	// diffract: a distance of 100000 mm is more than the 2131.83 mm that the band-limited angular spectrum carries on 400 x 400 pixels of 400 um at 750000 nm; pad to at least 3873 x 3873 or choose a larger pitch
 }

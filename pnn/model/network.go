@@ -347,6 +347,25 @@ func (n *Network[T]) Activate(i int, out, state *lane.Batch[T], lo, hi int) {
 	n.Stages[i].Activation.Forward(out.Block(lo, hi), state.Block(lo, hi), n.Ports(), hi-lo)
 }
 
+// Coherent tells whether the field that enters stage i+1 depends on more of the
+// light behind stage i than its intensities: whether somebody who measures there
+// needs the phase to know what goes on.
+func (n *Network[T]) Coherent(i int) bool {
+	_, ok := n.Stages[i].Activation.(Redisplaying[T])
+	return !ok
+}
+
+// Enter computes the field that enters stage i+1 from what was measured behind
+// stage i, for blocks lo..hi-1: from the intensities, or from the field where the
+// stage is [Network.Coherent]. The other may be nil.
+func (n *Network[T]) Enter(i int, out, intensity, field *lane.Batch[T], lo, hi int) {
+	if r, ok := n.Stages[i].Activation.(Redisplaying[T]); ok {
+		r.Intensities(out.Block(lo, hi), intensity.Block(lo, hi), n.Ports(), hi-lo)
+		return
+	}
+	n.Activate(i, out, field, lo, hi)
+}
+
 // BackwardSEPN pulls the gradient of the internal state of one stage, given in
 // t.Grad, back into the sums for its error predictor.
 func (n *Network[T]) BackwardSEPN(i int, t *Trace[T], w *Workspace[T], lo, hi int, sums sepn.Partial[T]) {

@@ -23,7 +23,8 @@ type DAT struct {
 	States []int
 	// Separable teaches each predictor by its own stage, fed with the field that
 	// enters it on the device; otherwise (unitary mode) all are taught together.
-	// It needs all internal states with their phases.
+	// It needs all internal states, with their phases where the network between
+	// them does not discard these.
 	Separable bool
 	// CorrectFrom is the epoch, counted from 0, from which the predictions are
 	// added in the second half of a step; the authors use 20.
@@ -42,8 +43,8 @@ func (d DAT) Name() string {
 }
 
 // Needs implements [Method].
-func (d DAT) Needs() (bool, device.Capabilities) {
-	return true, device.Capabilities{States: d.States, Phase: d.Separable}
+func (d DAT) Needs(m *model.Network[float32]) (bool, device.Capabilities) {
+	return true, device.Capabilities{States: d.States, Phase: d.Separable && coherent(m, d.States)}
 }
 
 // Corrects implements [Method].
@@ -70,7 +71,7 @@ func (d DAT) Check(m *model.Network[float32]) error {
 
 // Step implements [Method].
 func (d DAT) Step(ctx context.Context, s *Session, b Batch) (Loss, error) {
-	r, err := s.measure(ctx, b, d.States, d.Separable)
+	r, err := s.measure(ctx, b, d.States)
 	if err != nil {
 		return Loss{}, err
 	}
@@ -190,7 +191,7 @@ func (s *Session) apartGroup(group, worker, lo, hi int) {
 	loss := 0.0
 	for i := range s.Model.Stages {
 		if i > 0 {
-			s.Model.Activate(i-1, s.trace.In[i], r.Fields[i-1], lo, hi)
+			s.Model.Enter(i-1, s.trace.In[i], r.States[i-1], r.Fields[i-1], lo, hi)
 		}
 		s.Model.ForwardStage(i, s.trace, w, lo, hi, true)
 		g := s.trace.Grad[i].Block(lo, hi)

@@ -128,6 +128,42 @@ func (t *Test) measure(ctx context.Context, dev device.Device, net *model.Networ
 	return float64(correct) / float64(len(t.labels)), err
 }
 
+// classify returns the fraction of the samples that a model gets right. It fails
+// only when ctx ends.
+func (t *Test) classify(ctx context.Context, net *model.Network[float32], tr *model.Trace[float32], work []*model.Workspace[float32], pool *lane.Pool, corrected bool) (float64, error) {
+	correct := 0
+	err := t.Each(func(fields *lane.Batch[float32], labels []uint8) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		tr.Resize(fields.Samples)
+		own := tr.In[0]
+		tr.In[0] = fields
+		defer func() { tr.In[0] = own }()
+		blocks, size := fields.Blocks(), net.Group()
+		pool.For(net.Groups(blocks), func(g, worker int) {
+			net.Forward(tr, work[worker], g*size, min((g+1)*size, blocks), corrected)
+		})
+		correct += countCorrect(tr.Scores, labels)
+		return nil
+	})
+	return float64(correct) / float64(len(t.labels)), err
+}
+
+// ModelAccuracy is the fraction of the samples of a set that a model gets right
+// with the parameters of its last Update, without predicted errors.
+func ModelAccuracy(ctx context.Context, net *model.Network[float32], set *Labelled, pool *lane.Pool) (float64, error) {
+	if err := set.check("classified", 2*net.Ports(), net.Classes); err != nil {
+		return 0, err
+	}
+	t := NewTest(set, net)
+	var work []*model.Workspace[float32]
+	for range pool.Workers() {
+		work = append(work, net.NewWorkspace())
+	}
+	return t.classify(ctx, net, net.NewTrace(t.size), work, pool, false)
+}
+
 // MeasureAccuracy measures the fraction of the samples of a set that a device gets
 // right with the settings it has. net reads out the scores; shot numbers the
 // measurement, as in [device.Want].

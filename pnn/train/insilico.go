@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"lightfast/pnn/device"
+	"lightfast/pnn/model"
 	"lightfast/pnn/optim"
 )
 
@@ -15,7 +16,9 @@ type InSilico struct{}
 func (InSilico) Name() string { return "in silico" }
 
 // Needs implements [Method]: nothing.
-func (InSilico) Needs() (bool, device.Capabilities) { return false, device.Capabilities{} }
+func (InSilico) Needs(*model.Network[float32]) (bool, device.Capabilities) {
+	return false, device.Capabilities{}
+}
 
 // Corrects implements [Method]: the model is ideal.
 func (InSilico) Corrects(int) bool { return false }

@@ -2,9 +2,11 @@ package train
 
 import (
 	"context"
+	"slices"
 
 	"lightfast/pnn/device"
 	"lightfast/pnn/lane"
+	"lightfast/pnn/model"
 )
 
 // Method is a way of training.
@@ -12,8 +14,8 @@ type Method interface {
 	// Name is the name of the method as figures show it.
 	Name() string
 	// Needs says whether the method measures a device at all and what it needs
-	// of it beyond the output intensities.
-	Needs() (measures bool, need device.Capabilities)
+	// of it beyond the output intensities to train a network.
+	Needs(m *model.Network[float32]) (measures bool, need device.Capabilities)
 	// Step trains on one batch and returns its losses.
 	Step(ctx context.Context, s *Session, b Batch) (Loss, error)
 	// Corrects tells whether the model adds predicted errors in this epoch.
@@ -42,4 +44,10 @@ type Batch struct {
 type Loss struct {
 	Task, Similarity float64
 	Correct          int
+}
+
+// coherent tells whether measured states of a network need their phases, if the
+// light that enters the next stages is to be computed from them.
+func coherent(m *model.Network[float32], states []int) bool {
+	return slices.ContainsFunc(states, func(i int) bool { return i >= 0 && i < len(m.Stages)-1 && m.Coherent(i) })
 }

@@ -29,7 +29,7 @@ type Noisy struct {
 func (m Noisy) Name() string { return "NAT" }
 
 // Needs implements [Method].
-func (m Noisy) Needs() (bool, device.Capabilities) { return m.Of.Needs() }
+func (m Noisy) Needs(n *model.Network[float32]) (bool, device.Capabilities) { return m.Of.Needs(n) }
 
 // Corrects implements [Method].
 func (m Noisy) Corrects(epoch int) bool { return m.Of.Corrects(epoch) }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"lightfast/pnn/device"
+	"lightfast/pnn/model"
 	"lightfast/pnn/optim"
 )
 
@@ -17,14 +18,16 @@ type PAT struct{}
 func (PAT) Name() string { return "PAT" }
 
 // Needs implements [Method]: the output of a device.
-func (PAT) Needs() (bool, device.Capabilities) { return true, device.Capabilities{} }
+func (PAT) Needs(*model.Network[float32]) (bool, device.Capabilities) {
+	return true, device.Capabilities{}
+}
 
 // Corrects implements [Method]: the model is ideal.
 func (PAT) Corrects(int) bool { return false }
 
 // Gradient implements [Descending].
 func (PAT) Gradient(ctx context.Context, s *Session, b Batch) (Loss, error) {
-	r, err := s.measure(ctx, b, nil, false)
+	r, err := s.measure(ctx, b, nil)
 	if err != nil {
 		return Loss{}, err
 	}

@@ -70,6 +70,7 @@ type Session struct {
 	scores  *lane.Batch[float32]   // gradient of the scores
 	states  []*lane.Batch[float32] // gradients of internal states, then fused states, by stage
 	steps   uint64
+	phase   bool // the method needs the phases of internal states
 
 	sam   *optim.SAM  // of sharpness-aware training
 	clean [][]float64 // values of the elements without noise, of noise-aware training
@@ -121,10 +122,11 @@ func New(m *model.Network[float32], dev device.Device, method Method, trainSet, 
 			return nil, fmt.Errorf("train: %w", err)
 		}
 	}
-	measures, need := method.Needs()
+	measures, need := method.Needs(m)
 	if measures && dev == nil {
 		return nil, fmt.Errorf("train: method %s measures a device, but there is none", method.Name())
 	}
+	s.phase = need.Phase
 	if measures {
 		if err := dev.Capabilities().Check(method.Name(), need); err != nil {
 			return nil, fmt.Errorf("train: %w", err)
@@ -322,24 +324,11 @@ func (s *Session) evaluate(ctx context.Context, e *Epoch) error {
 }
 
 func (s *Session) modelAccuracy(t *Test, corrected bool) float64 {
-	correct := 0
-	t.Each(func(fields *lane.Batch[float32], labels []uint8) error {
-		if s.evalTrace == nil {
-			s.evalTrace = s.Model.NewTrace(fields.Samples)
-		}
-		tr := s.evalTrace
-		tr.Resize(fields.Samples)
-		own := tr.In[0]
-		tr.In[0] = fields
-		defer func() { tr.In[0] = own }()
-		blocks, size := fields.Blocks(), s.Model.Group()
-		s.Pool.For(s.Model.Groups(blocks), func(g, worker int) {
-			s.Model.Forward(tr, s.work[worker], g*size, min((g+1)*size, blocks), corrected)
-		})
-		correct += countCorrect(tr.Scores, labels)
-		return nil
-	})
-	return float64(correct) / float64(len(t.labels))
+	if s.evalTrace == nil {
+		s.evalTrace = s.Model.NewTrace(t.size)
+	}
+	a, _ := t.classify(context.Background(), s.Model, s.evalTrace, s.work, s.Pool, corrected)
+	return a // without an end of the context nothing can fail
 }
 
 // countCorrect counts the samples whose largest score, the first if several, is
@@ -379,12 +368,13 @@ func (s *Session) setDevice(ctx context.Context) error {
 }
 
 // measure sets the device to the model's parameters and sends a batch through
-// it; the reading is valid until the next measurement.
-func (s *Session) measure(ctx context.Context, b Batch, states []int, phase bool) (*device.Reading, error) {
+// it, with the phases of the states if the method needs those; the reading is
+// valid until the next measurement.
+func (s *Session) measure(ctx context.Context, b Batch, states []int) (*device.Reading, error) {
 	if err := s.setDevice(ctx); err != nil {
 		return nil, err
 	}
-	err := s.Device.Measure(ctx, b.Fields, device.Want{States: states, Phase: phase, Shot: b.Shot}, &s.reading)
+	err := s.Device.Measure(ctx, b.Fields, device.Want{States: states, Phase: s.phase && len(states) > 0, Shot: b.Shot}, &s.reading)
 	return &s.reading, err
 }
 

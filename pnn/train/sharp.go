@@ -33,7 +33,7 @@ func (m Sharp) Name() string {
 }
 
 // Needs implements [Method]: what the method around which it is built needs.
-func (m Sharp) Needs() (bool, device.Capabilities) { return m.Of.Needs() }
+func (m Sharp) Needs(n *model.Network[float32]) (bool, device.Capabilities) { return m.Of.Needs(n) }
 
 // Corrects implements [Method].
 func (m Sharp) Corrects(epoch int) bool { return m.Of.Corrects(epoch) }

@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
 	"lightfast/pnn/device"
+	"lightfast/pnn/diffract"
 	"lightfast/pnn/lane"
 	"lightfast/pnn/mesh"
 	"lightfast/pnn/model"
@@ -69,7 +71,7 @@ func session(t testing.TB, m Method, workers, epochs int, set Settings) *Session
 		t.Fatal(err)
 	}
 	var dev device.Device
-	if measures, _ := m.Needs(); measures {
+	if measures, _ := m.Needs(net); measures {
 		if dev, err = device.NewChip(spec, e, device.ChipOptions{States: []int{0, 1}, Phase: true, Noise: device.Noise{Relative: 0.01}, Pool: pool}); err != nil {
 			t.Fatal(err)
 		}
@@ -211,6 +213,8 @@ func TestRefusals(t *testing.T) {
 			return New(net, taps, DAT{States: []int{0, 1}, Separable: true}, data, data, good, nil)
 		},
 		"AT without phases": func() (*Session, error) { return New(net, taps, Adaptive{3, 3}, data, data, good, nil) },
+		"AT of more stages": func() (*Session, error) { return New(net, taps, Adaptive{3, 4}, data, data, good, nil) },
+		"AT without epochs": func() (*Session, error) { return New(net, taps, Adaptive{0, 3}, data, data, good, nil) },
 		"no device":         func() (*Session, error) { return New(net, nil, PAT{}, data, data, good, nil) },
 		"no predictors":     func() (*Session, error) { return New(plain, chip, DAT{}, data, data, good, nil) },
 		"separable, one tap": func() (*Session, error) {
@@ -348,4 +352,122 @@ func BenchmarkStepPAT(b *testing.B)      { benchmarkStep(b, PAT{}) }
 func BenchmarkStepDAT(b *testing.B)      { benchmarkStep(b, DAT{States: []int{0, 1}}) }
 func BenchmarkStepDATSeparable(b *testing.B) {
 	benchmarkStep(b, DAT{States: []int{0, 1}, Separable: true})
+}
+
+// cameras is a laboratory of three blocks, whose cameras give intensities alone,
+// and a session on it. The pictures are of four kinds of spots.
+func cameras(t testing.TB, m Method, workers, epochs int) *Session {
+	t.Helper()
+	pool := lane.NewPool(workers)
+	spec := model.DPNN{Side: 20, Pitch: 8e-6, Wavelength: 532e-9, Distance: 1.5e-3, Blocks: 3, Layers: 1, Classes: 4, Detector: 4, Window: 16, Features: [3]int{2, 2, 2}, Sharpness: 10}
+	net, err := model.NewDPNN[float32](spec, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	net.Initialise(1)
+	built := make([]diffract.Misalignment, spec.Blocks)
+	for i := range built {
+		built[i].Affine = diffract.Affine{ShiftX: 1.2, ShiftY: float64(i) - 1, Rotation: 2}
+	}
+	lab, err := device.NewLaboratory(spec, device.LaboratoryOptions{Built: built, Camera: diffract.Exposure{ReadNoise: 0.005, FullWell: 10000, Bits: 8}, Pool: pool})
+	if err != nil {
+		t.Fatal(err)
+	}
+	spots := func(samples int, purpose string) *Labelled {
+		s := lane.NewStream(5, purpose, 0)
+		pixels := spec.Side * spec.Side
+		fields := &lane.Samples[float32]{Rows: 2 * pixels}
+		l := &Labelled{Fields: fields}
+		for range samples {
+			c := s.Intn(4)
+			picture := make([]float32, 2*pixels)
+			for y := range spec.Side / 2 {
+				for x := range spec.Side / 2 {
+					picture[(y+c/2*3+3)*spec.Side+x+c%2*3+3] = float32(s.Float64())
+				}
+			}
+			l.Labels, fields.Data = append(l.Labels, uint8(c)), append(fields.Data, picture...)
+		}
+		return l
+	}
+	s, err := New(net, lab, m, spots(192, "training"), spots(96, "test"), Settings{
+		Epochs: epochs, Batch: 32, Protocol: Published,
+		Rate: optim.Halving{Rate: 0.03}, SEPNRate: optim.Halving{Rate: 2e-3},
+	}, pool)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// TestMethodsThatMeasureInsideNeedNoPhasesOfCameras: where measured intensities
+// are what enters the next stage, methods that go on from them ask for no more,
+// and train as on a chip with coherent detection.
+func TestMethodsThatMeasureInsideNeedNoPhasesOfCameras(t *testing.T) {
+	chip := session(t, PAT{}, 1, 3, Settings{}).Model
+	for name, m := range map[string]Method{
+		"AT":            Adaptive{Epochs: 6, Stages: 3},
+		"DAT separable": DAT{States: []int{0, 1}, Separable: true, CorrectFrom: 1},
+	} {
+		var want string
+		for _, workers := range []int{1, 3} {
+			s := cameras(t, m, workers, 6)
+			if _, need := m.Needs(s.Model); need.Phase {
+				t.Errorf("%s asks cameras for phases", name)
+			}
+			if _, need := m.Needs(chip); !need.Phase {
+				t.Errorf("%s asks a chip whose phases go on to the next mesh for none", name)
+			}
+			if err := s.Run(context.Background(), nil); err != nil {
+				t.Fatal(err)
+			}
+			if s.Curve[5].TaskLoss >= s.Curve[4].TaskLoss || s.Curve[5].DeviceTest < s.Curve[0].DeviceTest+0.1 {
+				t.Errorf("%s: losses %.4f, %.4f in the last epochs, accuracy %.3f -> %.3f", name, s.Curve[4].TaskLoss, s.Curve[5].TaskLoss, s.Curve[0].DeviceTest, s.Curve[5].DeviceTest)
+			}
+			if got := fingerprint(s); want == "" {
+				want = got
+			} else if got != want {
+				t.Errorf("%s: %d workers end in other bits than one", name, workers)
+			}
+		}
+	}
+}
+
+// TestDeployedStagesAreMeasured: adaptive training of what follows a camera begins
+// with the frames that the camera took, not with those that the model expects.
+func TestDeployedStagesAreMeasured(t *testing.T) {
+	s := cameras(t, Adaptive{Epochs: 3, Stages: 3}, 1, 3)
+	s.Curve = make([]Epoch, 2) // stages 1 and 2 are on the table
+	index := make([]int, 32)
+	for i := range index {
+		index[i] = i
+	}
+	s.train.Gather(s.batch, index)
+	before := append([]float64(nil), s.elements[1].Value...)
+	if _, err := s.Method.Step(context.Background(), s, Batch{s.batch, s.train.Labels[:32], 7}); err != nil {
+		t.Fatal(err)
+	}
+	var r device.Reading
+	if err := s.setDevice(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Device.Measure(context.Background(), s.batch, device.Want{States: []int{1}, Shot: 7}, &r); err != nil {
+		t.Fatal(err)
+	}
+	n := s.Model.Ports()
+	for _, sample := range []int{0, 31} {
+		var sum float64
+		for p := range n {
+			sum += float64(r.States[1].At(sample, p))
+		}
+		for p := range n {
+			want := float64(r.States[1].At(sample, p)) / (sum / float64(n))
+			if got := float64(s.trace.In[2].At(sample, p)); math.Abs(got-want) > 1e-5*(1+want) {
+				t.Fatalf("sample %d, pixel %d: %g enters the third block, the camera saw %g", sample, p, got, want)
+			}
+		}
+	}
+	if !slices.Equal(before, s.elements[1].Value) {
+		t.Error("a stage that is on the table was trained")
+	}
 }

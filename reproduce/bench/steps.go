@@ -136,7 +136,7 @@ func trainingStep(m train.Method, spec model.MPNN, batch, workers int) (func() e
 	}
 	net.Initialise(1)
 	var chip device.Device
-	if measures, _ := m.Needs(); measures {
+	if measures, _ := m.Needs(net); measures {
 		errs, err := device.Fabricate(spec, mesh.Sigma{Phase: 0.06, Splitter: 0.06}, 1)
 		if err != nil {
 			return nil, err

@@ -18,6 +18,9 @@ const (
 	maxBatch    = 1 << 16
 	maxEpochs   = 1 << 16
 	maxWeights  = 1 << 26
+	maxBlocks   = 64
+	maxLayers   = 64
+	maxSide     = 2048
 	maxProducts = 1 << 30 // of an image on its way through a network of absorbers
 )
 
@@ -34,6 +37,12 @@ func checkRun(r experiment.Run) error {
 	if r.System == experiment.MPNN {
 		ports, meshes = 4, 1
 	}
+	stages := r.Meshes
+	var light experiment.Diffracting
+	if r.Diffracting != nil {
+		light = *r.Diffracting
+		stages = light.Blocks
+	}
 	products, weights := 0, 0
 	if r.Absorbing != nil {
 		products, weights, _ = r.Absorbing.Cost()
@@ -46,7 +55,8 @@ func checkRun(r experiment.Run) error {
 		{"weights", weights, 0, maxWeights}, {"multiplications", products, 0, maxProducts},
 		{"batch", r.Batch, 1, maxBatch}, {"epochs", r.Epochs, 1, maxEpochs},
 		{"features", slices.Min(r.Features[:]), 0, maxFeatures}, {"features", slices.Max(r.Features[:]), 0, maxFeatures},
-		{"states", len(r.States), 0, r.Meshes},
+		{"blocks", light.Blocks, 0, maxBlocks}, {"layers", light.Layers, 0, maxLayers}, {"side", light.Side, 0, maxSide},
+		{"states", len(r.States), 0, stages},
 	} {
 		if f.v < f.lo || f.v > f.hi {
 			return fmt.Errorf("%s: %d, expected %d to %d", f.name, f.v, f.lo, f.hi)

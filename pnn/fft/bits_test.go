@@ -103,30 +103,88 @@ func TestElementKernels(t *testing.T) {
 	})
 }
 
+// shuffled are the numbers below n in some order.
+func shuffled(s *lane.Stream, n int) []int32 {
+	order := make([]int32, n)
+	for i := range order {
+		j := s.Intn(i + 1)
+		order[i], order[j] = order[j], int32(i)
+	}
+	return order
+}
+
 func TestTransposes(t *testing.T) {
 	onEachISA(t, func(t *testing.T) {
 		s := lane.NewStream(3, "transposes", 0)
 		for n := 1; n < 70; n++ {
 			row := n + s.Intn(5)
 			data := make([]float32, 2*16*row+9)
-			hostile(s, data, n%2 == 1)
-			order := make([]int32, n)
-			for i := range order {
-				order[i] = int32((i*71 + 5) % n) // 71 is prime and larger than n
+			columns := newStrips[float32](48, n)
+			lanes := make([]float32, n*elementSize)
+			for _, v := range [][]float32{data, columns.data, lanes} {
+				hostile(s, v, n%2 == 1)
 			}
-			scale := float32(s.Normal())
-			got, want := make([]float32, n*elementSize), make([]float32, n*elementSize)
-			linesIn(scratch(got, n), data, 9, 16*row+9, row, order, scale)
+			order, scale := shuffled(s, n), float32(s.Normal())
+			for _, at := range []rows[float32]{
+				{data: data, re: 9, im: 16*row + 9, row: row, tile: width, last: n - width}, // of an image
+				columns.sixteen(n%3, n),
+			} {
+				in := func() []float32 {
+					got := make([]float32, n*elementSize)
+					linesIn(scratch(got, n), at, order, scale)
+					return got
+				}
+				out := func() []float32 {
+					to := at
+					to.data = append([]float32(nil), at.data...)
+					linesOut(to, scratch(lanes, n), n)
+					return to.data
+				}
+				for what, run := range map[string]func() []float32{"to lanes": in, "from lanes": out} {
+					got := run()
+					back := useISA("generic")
+					sameBits(t, fmt.Sprintf("%d columns %s", n, what), got, run())
+					back()
+				}
+			}
+		}
+	})
+}
+
+// Strips hold each row where its order says, give back what they were given, and
+// touch nothing else.
+func TestStrips(t *testing.T) {
+	onEachISA(t, func(t *testing.T) {
+		s := lane.NewStream(4, "strips", 0)
+		for n := 1; n < 70; n++ {
+			height := 1 + s.Intn(40)
+			x, y := must(NewImages[float32](2, height, n)), must(NewImages[float32](2, height, n))
+			hostile(s, x.Data, n%2 == 1)
+			hostile(s, y.Data, false)
+			order := shuffled(s, height+3)
+			columns := newStrips[float32](height+3, n)
+			for g := range groups(height) {
+				columns.load(x, 1, g, order)
+			}
 			back := useISA("generic")
-			linesIn(scratch(want, n), data, 9, 16*row+9, row, order, scale)
+			want := newStrips[float32](height+3, n)
+			for g := range groups(height) {
+				want.load(x, 1, g, order)
+			}
 			back()
-			sameBits(t, fmt.Sprintf("%d columns to lanes", n), got, want)
-			out := append([]float32(nil), data...)
-			linesOut(data, 0, 16*row, row, scratch(got, n), n)
-			back = useISA("generic")
-			linesOut(out, 0, 16*row, row, scratch(got, n), n)
-			back()
-			sameBits(t, fmt.Sprintf("%d lanes to columns", n), data, out)
+			sameBits(t, fmt.Sprintf("%d x %d in strips", height, n), columns.data, want.data)
+			sorted := newStrips[float32](height+3, n)
+			for g := range groups(n) {
+				for e := range height {
+					copy(sorted.strip(g).data[e*elementSize:][:elementSize], columns.strip(g).data[int(order[e])*elementSize:])
+				}
+			}
+			expected := append([]float32(nil), y.Data[:2*height*n]...)
+			expected = append(expected, x.Data[2*height*n:]...)
+			for g := range groups(height) {
+				sorted.store(y, 1, g)
+			}
+			sameBits(t, fmt.Sprintf("%d x %d there and back", height, n), y.Data, expected)
 		}
 	})
 }

@@ -67,7 +67,8 @@ func TestKernelsStayInBounds(t *testing.T) {
 				for _, c := range []*Convolution[float32]{filter, room} {
 					c.spaces = fenceSpace(0, c.rows, c.cols)
 					c.transfer = fenced(c.transfer)
-					c.columns = [][]float32{fenced(make([]float32, 2*c.plane()))}
+					c.columns = []strips[float32]{newStrips[float32](c.h, max(c.in.Width, c.out.Width))}
+					c.columns[0].data = fenced(c.columns[0].data)
 				}
 				for _, run := range []func() error{
 					func() error { return plane.Forward(nil, x) },

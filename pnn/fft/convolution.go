@@ -33,9 +33,8 @@ type Convolution[T lane.Float] struct {
 	in, out    Window
 	rows, cols *transform[T]
 	transfer   []T // t / (h w), moved windows: for each group of sixteen rows, w elements of sixteen lanes
-	stride     int // numbers between rows of a worker's columns
 	spaces     []*workspace[T]
-	columns    [][]T // for each worker, the plane's columns in the windows
+	columns    []strips[T] // for each worker, the plane's columns in the windows
 
 	// The call that runs.
 	dst, src *Images[T]
@@ -43,7 +42,7 @@ type Convolution[T lane.Float] struct {
 	adjoint  bool
 	image    int
 	// Work items, kept so that a call allocates nothing.
-	whole, before, between, after func(item, worker int)
+	whole, load, before, between, after, store func(item, worker int)
 }
 
 // NewConvolution returns a plan for fields of the size of in, set into a plane
@@ -63,24 +62,31 @@ func NewConvolution[T lane.Float](height, width int, in, out Window, transfer []
 	c := &Convolution[T]{
 		h: height, w: width, in: in, out: out, rows: newTransform[T](width, true), cols: newTransform[T](height, true),
 		transfer: aligned[T](groups(height) * width * elementSize),
-		stride:   groups(max(in.Width, out.Width)) * lane.Width,
 	}
 	if err := c.SetTransfer(transfer); err != nil {
 		return nil, err
 	}
-	c.before = func(item, worker int) { c.transformInput(c.image, item, c.columns[0], c.spaces[worker]) }
+	c.load = func(item, _ int) { c.columns[0].load(c.src, c.image, item, c.cols.order()) }
+	c.before = func(item, worker int) { c.transformInput(item, c.columns[0], c.spaces[worker]) }
 	c.between = func(item, worker int) { c.filterRows(item, c.columns[0], c.spaces[worker]) }
-	c.after = func(item, worker int) { c.transformOutput(c.image, item, c.columns[0], c.spaces[worker]) }
+	c.after = func(item, worker int) { c.transformOutput(item, c.columns[0], c.spaces[worker]) }
+	c.store = func(item, _ int) { c.columns[0].store(c.dst, c.image, item) }
 	c.whole = func(item, worker int) {
-		s, columns := c.spaces[worker], c.columns[worker]
+		columns, w := c.columns[worker], c.spaces[worker]
+		for g := range groups(c.from.Height) {
+			columns.load(c.src, item, g, c.cols.order())
+		}
 		for g := range groups(c.from.Width) {
-			c.transformInput(item, g, columns, s)
+			c.transformInput(g, columns, w)
 		}
 		for g := range groups(c.h) {
-			c.filterRows(g, columns, s)
+			c.filterRows(g, columns, w)
 		}
 		for g := range groups(c.to.Width) {
-			c.transformOutput(item, g, columns, s)
+			c.transformOutput(g, columns, w)
+		}
+		for g := range groups(c.to.Height) {
+			columns.store(c.dst, item, g)
 		}
 	}
 	return c, nil
@@ -146,7 +152,7 @@ func (c *Convolution[T]) run(pool *lane.Pool, dst, src *Images[T], adjoint bool,
 	}
 	shared := src.Count < pool.Workers()
 	for len(c.columns) == 0 || !shared && len(c.columns) < pool.Workers() {
-		c.columns = append(c.columns, aligned[T](2*c.plane()))
+		c.columns = append(c.columns, newStrips[T](c.h, max(c.in.Width, c.out.Width)))
 	}
 	if !shared {
 		pool.For(src.Count, c.whole)
@@ -154,59 +160,41 @@ func (c *Convolution[T]) run(pool *lane.Pool, dst, src *Images[T], adjoint bool,
 	}
 	// Fewer images than workers: they share each image.
 	for c.image = range src.Count {
+		pool.For(groups(c.from.Height), c.load)
 		pool.For(groups(c.from.Width), c.before)
 		pool.For(groups(c.h), c.between)
 		pool.For(groups(c.to.Width), c.after)
+		pool.For(groups(c.to.Height), c.store)
 	}
 	return nil
 }
 
-// plane is the distance of real and imaginary parts in a worker's columns, whose
-// rows are filled up to groups of sixteen.
-func (c *Convolution[T]) plane() int { return groups(c.h) * width * c.stride }
-
-// band is the view of sixteen of a worker's columns.
-func (c *Convolution[T]) band(columns []T, group int) view[T] {
-	at := group * width
-	return view[T]{data: columns, re: at, im: at + c.plane(), row: c.stride, n: c.h}
-}
-
-// transformInput transforms sixteen columns of a field, with zeros below them.
-func (c *Convolution[T]) transformInput(image, group int, columns []T, s *workspace[T]) {
-	n := c.from.Height
-	src := c.src.columns(image, group*width, n)
-	if lanes := c.from.Width - group*width; lanes < width {
-		edge := scratch(s.edge, n)
-		move(edge, src, n, lanes)
-		src = edge
+// transformInput transforms a strip of a field, with zeros below it.
+func (c *Convolution[T]) transformInput(group int, columns strips[T], w *workspace[T]) {
+	strip, live := columns.strip(group), c.from.Height
+	if c.h <= maxRadix { // zeros are added to short columns rather than left out: this makes -0 +0
+		for _, e := range c.cols.order()[live:] {
+			strip.zero(int(e))
+		}
+		live = c.h
 	}
-	c.cols.across(c.band(columns, group), src, n, c.h, s)
+	c.cols.inside(strip, live, c.h, w)
 }
 
 // filterRows transforms sixteen rows, multiplies them by the transfer function
 // and transforms them back.
-func (c *Convolution[T]) filterRows(group int, columns []T, s *workspace[T]) {
-	at, n := group*width*c.stride, c.from.Width
-	line := scratch(s.line, c.w)
-	linesIn(line, columns, at, at+c.plane(), c.stride, c.rows.order()[:n], 1)
-	c.rows.inside(line, n, c.w, s)
-	multiply(s.line, c.transfer[group*c.w*elementSize:], c.w, c.adjoint)
-	back := scratch(s.work, c.w)
-	c.rows.across(back.swapped(), line.swapped(), c.w, c.to.Width, s)
-	linesOut(columns, at, at+c.plane(), c.stride, back, c.to.Width)
+func (c *Convolution[T]) filterRows(group int, columns strips[T], w *workspace[T]) {
+	n := c.from.Width
+	line, back := scratch(w.line, c.w), scratch(w.work, c.w)
+	linesIn(line, columns.sixteen(group, n), c.rows.order()[:n], 1)
+	c.rows.inside(line, n, c.w, w)
+	multiply(w.line, c.transfer[group*c.w*elementSize:], c.w, c.adjoint)
+	c.rows.across(back.swapped(), line.swapped(), c.w, c.to.Width, w)
+	linesOut(columns.sixteen(group, c.to.Width), back, c.to.Width)
 }
 
-// transformOutput transforms sixteen columns back and keeps the rows of the
-// window.
-func (c *Convolution[T]) transformOutput(image, group int, columns []T, s *workspace[T]) {
-	n := c.to.Height
-	dst := c.dst.columns(image, group*width, n)
-	src := c.band(columns, group).swapped()
-	if lanes := c.to.Width - group*width; lanes < width {
-		edge := scratch(s.edge, n)
-		c.cols.across(edge.swapped(), src, c.h, n, s)
-		move(dst, edge, n, lanes)
-		return
-	}
-	c.cols.across(dst.swapped(), src, c.h, n, s)
+// transformOutput transforms a strip back and keeps the rows of the window.
+func (c *Convolution[T]) transformOutput(group int, columns strips[T], w *workspace[T]) {
+	strip := columns.strip(group).swapped()
+	c.cols.across(strip, strip, c.h, c.to.Height, w)
 }

@@ -1,6 +1,7 @@
 package fft
 
 import (
+	"fmt"
 	"math"
 	"testing"
 
@@ -143,6 +144,42 @@ func TestConvolutionInPlace(t *testing.T) {
 				t.Fatal(err)
 			}
 			sameBits(t, "a convolution in place", x.Data, y.Data)
+		}
+	}
+}
+
+// Columns that begin in the order of the first pass, in strips, end with the bits
+// of those that begin in natural order with what is missing below them: the signs
+// of zeros, too.
+func TestColumnsInStrips(t *testing.T) {
+	s := lane.NewStream(5, "columns", 0)
+	for h := 1; h < 60; h++ {
+		live := 1 + s.Intn(h)
+		if h%2 == 0 {
+			live = h / 2
+		}
+		win := Window{0, 0, live, 20}
+		c := must(NewConvolution[float32](h, 20, win, win, make([]complex128, 20*h)))
+		x := must(NewImages[float32](1, live, 20))
+		hostile(s, x.Data, false)
+		for i := range x.Data {
+			if s.Intn(4) > 0 {
+				x.Data[i] = float32(math.Copysign(0, -1))
+			}
+		}
+		if err := c.Apply(nil, must(NewImages[float32](1, live, 20)), x); err != nil { // brings scratch memory
+			t.Fatal(err)
+		}
+		columns, w := c.columns[0], c.spaces[0]
+		for g := range groups(live) {
+			columns.load(x, 0, g, c.cols.order())
+		}
+		for g, first := range []int{0, 4} {
+			c.transformInput(g, columns, w)
+			want := make([]float32, h*elementSize)
+			src := view[float32]{data: x.Data, re: first, im: 20*live + first, row: 20, n: live}
+			c.cols.across(scratch(want, h), src, live, h, w)
+			sameBits(t, fmt.Sprintf("%d of %d rows, columns from %d on", live, h, first), columns.strip(g).data[:len(want)], want)
 		}
 	}
 }

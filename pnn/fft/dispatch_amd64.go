@@ -45,31 +45,59 @@ func butterflies[T lane.Float](p *pass[T], dst, src view[T], from, count int) {
 		p.dst*dst.row, p.src*src.row, unsafe.SliceData(table), count, f32(p.twiddles))
 }
 
-func transposeIn[T lane.Float](dst, src []T, srcRow int, order []int32, tiles int, scale T) {
-	order = order[:tiles*width]
+// Transposes and copies run over whole tiles, at least one.
+
+func transposeIn[T lane.Float](dst, src []T, srcRow, srcTile int, order []int32, scale T) {
 	if !simd[T]() {
-		transposeInGo(dst, src, srcRow, order, scale)
+		transposeInGo(dst, src, srcRow, srcTile, order, scale)
 		return
 	}
-	_ = src[:15*srcRow+len(order)]
+	tiles := len(order) / width
+	_ = src[:15*srcRow+(tiles-1)*srcTile+width]
 	kernel := transposeInAVX2
 	if isa == "avx512" {
 		kernel = transposeInAVX512
 	}
-	kernel(f32(dst), f32(src), srcRow, unsafe.SliceData(order), tiles, float32(scale))
+	kernel(f32(dst), f32(src), srcRow, srcTile, unsafe.SliceData(order), tiles, float32(scale))
 }
 
-func transposeOut[T lane.Float](dst, src []T, dstRow, tiles int) {
+func transposeOut[T lane.Float](dst, src []T, dstRow, dstTile, tiles int) {
 	if !simd[T]() {
-		transposeOutGo(dst, src, dstRow, tiles*width)
+		transposeOutGo(dst, src, dstRow, dstTile, tiles*width)
 		return
 	}
-	_, _ = dst[:15*dstRow+tiles*width], src[:(tiles*width-1)*elementSize+width]
+	_, _ = dst[:15*dstRow+(tiles-1)*dstTile+width], src[:(tiles*width-1)*elementSize+width]
 	kernel := transposeOutAVX2
 	if isa == "avx512" {
 		kernel = transposeOutAVX512
 	}
-	kernel(f32(dst), f32(src), dstRow, tiles)
+	kernel(f32(dst), f32(src), dstRow, dstTile, tiles)
+}
+
+func stripsIn[T lane.Float](dst, src []T, srcRow, dstTile int, order []int32, tiles int) {
+	if !simd[T]() {
+		stripsInGo(dst, src, srcRow, dstTile, order, tiles, width)
+		return
+	}
+	_ = src[:(len(order)-1)*srcRow+tiles*width]
+	kernel := stripsInAVX2
+	if isa == "avx512" {
+		kernel = stripsInAVX512
+	}
+	kernel(f32(dst), f32(src), srcRow, dstTile, unsafe.SliceData(order), len(order), tiles)
+}
+
+func stripsOut[T lane.Float](dst, src []T, dstRow, srcTile, count, tiles int) {
+	if !simd[T]() {
+		stripsOutGo(dst, src, dstRow, srcTile, count, tiles, width)
+		return
+	}
+	_, _ = dst[:(count-1)*dstRow+tiles*width], src[:(tiles-1)*srcTile+(count-1)*elementSize+width]
+	kernel := stripsOutAVX2
+	if isa == "avx512" {
+		kernel = stripsOutAVX512
+	}
+	kernel(f32(dst), f32(src), dstRow, srcTile, count, tiles)
 }
 
 func multiply[T lane.Float](x, y []T, count int, conjugate bool) {

@@ -10,12 +10,20 @@ func butterflies[T lane.Float](p *pass[T], dst, src view[T], from, count int) {
 	butterfliesGo(p, dst, src, from, count)
 }
 
-func transposeIn[T lane.Float](dst, src []T, srcRow int, order []int32, tiles int, scale T) {
-	transposeInGo(dst, src, srcRow, order[:tiles*width], scale)
+func transposeIn[T lane.Float](dst, src []T, srcRow, srcTile int, order []int32, scale T) {
+	transposeInGo(dst, src, srcRow, srcTile, order, scale)
 }
 
-func transposeOut[T lane.Float](dst, src []T, dstRow, tiles int) {
-	transposeOutGo(dst, src, dstRow, tiles*width)
+func transposeOut[T lane.Float](dst, src []T, dstRow, dstTile, tiles int) {
+	transposeOutGo(dst, src, dstRow, dstTile, tiles*width)
+}
+
+func stripsIn[T lane.Float](dst, src []T, srcRow, dstTile int, order []int32, tiles int) {
+	stripsInGo(dst, src, srcRow, dstTile, order, tiles, width)
+}
+
+func stripsOut[T lane.Float](dst, src []T, dstRow, srcTile, count, tiles int) {
+	stripsOutGo(dst, src, dstRow, srcTile, count, tiles, width)
 }
 
 func multiply[T lane.Float](x, y []T, count int, conjugate bool) {

@@ -371,23 +371,45 @@ func butterfly10HeadAVX512(dst *float32, src *float32, dstIm int, srcIm int, dst
 //
 //	for x := range 16*tiles {
 //		for l := range 16 {
-//			dst[order[x]*32+l] = src[l*srcRow+x] * scale
+//			dst[order[x]*32+l] = src[l*srcRow+x/16*srcTile+x%16] * scale
 //		}
 //	}
 //
 //go:noescape
-func transposeInAVX512(dst *float32, src *float32, srcRow int, order *int32, tiles int, scale float32)
+func transposeInAVX512(dst *float32, src *float32, srcRow int, srcTile int, order *int32, tiles int, scale float32)
 
 // transposeOutAVX512 is transposeOutGo:
 //
 //	for x := range 16*tiles {
 //		for l := range 16 {
-//			dst[l*dstRow+x] = src[x*32+l]
+//			dst[l*dstRow+x/16*dstTile+x%16] = src[x*32+l]
 //		}
 //	}
 //
 //go:noescape
-func transposeOutAVX512(dst *float32, src *float32, dstRow int, tiles int)
+func transposeOutAVX512(dst *float32, src *float32, dstRow int, dstTile int, tiles int)
+
+// stripsInAVX512 is stripsInGo:
+//
+//	for y := range count {
+//		for t := range tiles {
+//			copy(dst[order[y]*32+t*dstTile:][:16], src[y*srcRow+t*16:])
+//		}
+//	}
+//
+//go:noescape
+func stripsInAVX512(dst *float32, src *float32, srcRow int, dstTile int, order *int32, count int, tiles int)
+
+// stripsOutAVX512 is stripsOutGo:
+//
+//	for y := range count {
+//		for t := range tiles {
+//			copy(dst[y*dstRow+t*16:][:16], src[y*32+t*srcTile:])
+//		}
+//	}
+//
+//go:noescape
+func stripsOutAVX512(dst *float32, src *float32, dstRow int, srcTile int, count int, tiles int)
 
 // multiplyAVX512 is multiplyGo; sign is 1<<31 to conjugate y, 0 otherwise:
 //
@@ -774,23 +796,45 @@ func butterfly10HeadAVX2(dst *float32, src *float32, dstIm int, srcIm int, dstRo
 //
 //	for x := range 16*tiles {
 //		for l := range 16 {
-//			dst[order[x]*32+l] = src[l*srcRow+x] * scale
+//			dst[order[x]*32+l] = src[l*srcRow+x/16*srcTile+x%16] * scale
 //		}
 //	}
 //
 //go:noescape
-func transposeInAVX2(dst *float32, src *float32, srcRow int, order *int32, tiles int, scale float32)
+func transposeInAVX2(dst *float32, src *float32, srcRow int, srcTile int, order *int32, tiles int, scale float32)
 
 // transposeOutAVX2 is transposeOutGo:
 //
 //	for x := range 16*tiles {
 //		for l := range 16 {
-//			dst[l*dstRow+x] = src[x*32+l]
+//			dst[l*dstRow+x/16*dstTile+x%16] = src[x*32+l]
 //		}
 //	}
 //
 //go:noescape
-func transposeOutAVX2(dst *float32, src *float32, dstRow int, tiles int)
+func transposeOutAVX2(dst *float32, src *float32, dstRow int, dstTile int, tiles int)
+
+// stripsInAVX2 is stripsInGo:
+//
+//	for y := range count {
+//		for t := range tiles {
+//			copy(dst[order[y]*32+t*dstTile:][:16], src[y*srcRow+t*16:])
+//		}
+//	}
+//
+//go:noescape
+func stripsInAVX2(dst *float32, src *float32, srcRow int, dstTile int, order *int32, count int, tiles int)
+
+// stripsOutAVX2 is stripsOutGo:
+//
+//	for y := range count {
+//		for t := range tiles {
+//			copy(dst[y*dstRow+t*16:][:16], src[y*32+t*srcTile:])
+//		}
+//	}
+//
+//go:noescape
+func stripsOutAVX2(dst *float32, src *float32, dstRow int, srcTile int, count int, tiles int)
 
 // multiplyAVX2 is multiplyGo; sign is 1<<31 to conjugate y, 0 otherwise:
 //

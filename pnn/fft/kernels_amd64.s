@@ -2992,20 +2992,21 @@ done:
 	VZEROUPPER
 	RET
 
-// func transposeInAVX512(dst *float32, src *float32, srcRow int, order *int32, tiles int, scale float32)
+// func transposeInAVX512(dst *float32, src *float32, srcRow int, srcTile int, order *int32, tiles int, scale float32)
 // Requires: AVX, AVX512F
-TEXT ·transposeInAVX512(SB), NOSPLIT, $0-44
+TEXT ·transposeInAVX512(SB), NOSPLIT, $0-52
 	MOVQ         srcRow+16(FP), AX
 	SHLQ         $0x02, AX
+	SHLQ         $0x02, srcTile+24(FP)
 	MOVQ         src+8(FP), CX
 	LEAQ         (AX)(AX*2), DX
 	LEAQ         (CX)(AX*4), BX
 	LEAQ         (BX)(AX*4), SI
 	LEAQ         (SI)(AX*4), DI
 	MOVQ         dst+0(FP), R8
-	MOVQ         order+24(FP), R9
-	MOVQ         tiles+32(FP), R10
-	VBROADCASTSS scale+40(FP), Z15
+	MOVQ         order+32(FP), R9
+	MOVQ         tiles+40(FP), R10
+	VBROADCASTSS scale+48(FP), Z15
 
 next:
 	MOVLQSX      (R9), R11
@@ -3168,28 +3169,29 @@ next:
 	VMOVUPS      Z1, (R8)(R12*1)
 	VMOVUPS      Z2, (R8)(R13*1)
 	VMOVUPS      Z3, (R8)(R14*1)
-	ADDQ         $0x40, CX
-	ADDQ         $0x40, BX
-	ADDQ         $0x40, SI
-	ADDQ         $0x40, DI
+	ADDQ         srcTile+24(FP), CX
+	ADDQ         srcTile+24(FP), BX
+	ADDQ         srcTile+24(FP), SI
+	ADDQ         srcTile+24(FP), DI
 	ADDQ         $0x40, R9
 	DECQ         R10
 	JNE          next
 	VZEROUPPER
 	RET
 
-// func transposeOutAVX512(dst *float32, src *float32, dstRow int, tiles int)
+// func transposeOutAVX512(dst *float32, src *float32, dstRow int, dstTile int, tiles int)
 // Requires: AVX, AVX512F
-TEXT ·transposeOutAVX512(SB), NOSPLIT, $0-32
+TEXT ·transposeOutAVX512(SB), NOSPLIT, $0-40
 	MOVQ dstRow+16(FP), AX
 	SHLQ $0x02, AX
+	SHLQ $0x02, dstTile+24(FP)
 	MOVQ dst+0(FP), CX
 	LEAQ (AX)(AX*2), DX
 	LEAQ (CX)(AX*4), BX
 	LEAQ (BX)(AX*4), SI
 	LEAQ (SI)(AX*4), DI
 	MOVQ src+8(FP), R8
-	MOVQ tiles+24(FP), R9
+	MOVQ tiles+32(FP), R9
 
 next:
 	VMOVUPS      (R8), X0
@@ -3304,13 +3306,76 @@ next:
 	VMOVUPS      Z1, (DI)(AX*1)
 	VMOVUPS      Z2, (DI)(AX*2)
 	VMOVUPS      Z3, (DI)(DX*1)
-	ADDQ         $0x40, CX
-	ADDQ         $0x40, BX
-	ADDQ         $0x40, SI
-	ADDQ         $0x40, DI
+	ADDQ         dstTile+24(FP), CX
+	ADDQ         dstTile+24(FP), BX
+	ADDQ         dstTile+24(FP), SI
+	ADDQ         dstTile+24(FP), DI
 	ADDQ         $+2048, R8
 	DECQ         R9
 	JNE          next
+	VZEROUPPER
+	RET
+
+// func stripsInAVX512(dst *float32, src *float32, srcRow int, dstTile int, order *int32, count int, tiles int)
+// Requires: AVX, AVX512F
+TEXT ·stripsInAVX512(SB), NOSPLIT, $0-56
+	MOVQ srcRow+16(FP), AX
+	MOVQ dstTile+24(FP), CX
+	SHLQ $0x02, AX
+	SHLQ $0x02, CX
+	MOVQ dst+0(FP), DX
+	MOVQ src+8(FP), BX
+	MOVQ order+32(FP), SI
+	MOVQ count+40(FP), DI
+
+row:
+	MOVQ    tiles+48(FP), R10
+	MOVLQSX (SI), R8
+	SHLQ    $0x07, R8
+	ADDQ    DX, R8
+	MOVQ    BX, R9
+
+next:
+	VMOVUPS (R9), Z0
+	VMOVUPS Z0, (R8)
+	ADDQ    $0x40, R9
+	ADDQ    CX, R8
+	DECQ    R10
+	JNE     next
+	ADDQ    $0x04, SI
+	ADDQ    AX, BX
+	DECQ    DI
+	JNE     row
+	VZEROUPPER
+	RET
+
+// func stripsOutAVX512(dst *float32, src *float32, dstRow int, srcTile int, count int, tiles int)
+// Requires: AVX, AVX512F
+TEXT ·stripsOutAVX512(SB), NOSPLIT, $0-48
+	MOVQ dstRow+16(FP), AX
+	MOVQ srcTile+24(FP), CX
+	SHLQ $0x02, AX
+	SHLQ $0x02, CX
+	MOVQ dst+0(FP), DX
+	MOVQ src+8(FP), BX
+	MOVQ count+32(FP), SI
+
+row:
+	MOVQ tiles+40(FP), R9
+	MOVQ DX, DI
+	MOVQ BX, R8
+
+next:
+	VMOVUPS (R8), Z0
+	VMOVUPS Z0, (DI)
+	ADDQ    $0x40, DI
+	ADDQ    CX, R8
+	DECQ    R9
+	JNE     next
+	ADDQ    AX, DX
+	ADDQ    $0x00000080, BX
+	DECQ    SI
+	JNE     row
 	VZEROUPPER
 	RET
 
@@ -8658,20 +8723,21 @@ done:
 	VZEROUPPER
 	RET
 
-// func transposeInAVX2(dst *float32, src *float32, srcRow int, order *int32, tiles int, scale float32)
+// func transposeInAVX2(dst *float32, src *float32, srcRow int, srcTile int, order *int32, tiles int, scale float32)
 // Requires: AVX
-TEXT ·transposeInAVX2(SB), NOSPLIT, $0-44
+TEXT ·transposeInAVX2(SB), NOSPLIT, $0-52
 	MOVQ         srcRow+16(FP), AX
 	SHLQ         $0x02, AX
+	SHLQ         $0x02, srcTile+24(FP)
 	MOVQ         src+8(FP), CX
 	LEAQ         (AX)(AX*2), DX
 	LEAQ         (CX)(AX*4), BX
 	LEAQ         (BX)(AX*4), SI
 	LEAQ         (SI)(AX*4), DI
 	MOVQ         dst+0(FP), R8
-	MOVQ         order+24(FP), R9
-	MOVQ         tiles+32(FP), R10
-	VBROADCASTSS scale+40(FP), Y15
+	MOVQ         order+32(FP), R9
+	MOVQ         tiles+40(FP), R10
+	VBROADCASTSS scale+48(FP), Y15
 
 next:
 	MOVLQSX     (R9), R11
@@ -8898,28 +8964,29 @@ next:
 	VMOVUPS     Y1, 32(R8)(R12*1)
 	VMOVUPS     Y2, 32(R8)(R13*1)
 	VMOVUPS     Y3, 32(R8)(R14*1)
-	ADDQ        $0x40, CX
-	ADDQ        $0x40, BX
-	ADDQ        $0x40, SI
-	ADDQ        $0x40, DI
+	ADDQ        srcTile+24(FP), CX
+	ADDQ        srcTile+24(FP), BX
+	ADDQ        srcTile+24(FP), SI
+	ADDQ        srcTile+24(FP), DI
 	ADDQ        $0x40, R9
 	DECQ        R10
 	JNE         next
 	VZEROUPPER
 	RET
 
-// func transposeOutAVX2(dst *float32, src *float32, dstRow int, tiles int)
+// func transposeOutAVX2(dst *float32, src *float32, dstRow int, dstTile int, tiles int)
 // Requires: AVX
-TEXT ·transposeOutAVX2(SB), NOSPLIT, $0-32
+TEXT ·transposeOutAVX2(SB), NOSPLIT, $0-40
 	MOVQ dstRow+16(FP), AX
 	SHLQ $0x02, AX
+	SHLQ $0x02, dstTile+24(FP)
 	MOVQ dst+0(FP), CX
 	LEAQ (AX)(AX*2), DX
 	LEAQ (CX)(AX*4), BX
 	LEAQ (BX)(AX*4), SI
 	LEAQ (SI)(AX*4), DI
 	MOVQ src+8(FP), R8
-	MOVQ tiles+24(FP), R9
+	MOVQ tiles+32(FP), R9
 
 next:
 	VMOVUPS     (R8), X0
@@ -9082,13 +9149,80 @@ next:
 	VMOVUPS     Y1, 32(DI)(AX*1)
 	VMOVUPS     Y2, 32(DI)(AX*2)
 	VMOVUPS     Y3, 32(DI)(DX*1)
-	ADDQ        $0x40, CX
-	ADDQ        $0x40, BX
-	ADDQ        $0x40, SI
-	ADDQ        $0x40, DI
+	ADDQ        dstTile+24(FP), CX
+	ADDQ        dstTile+24(FP), BX
+	ADDQ        dstTile+24(FP), SI
+	ADDQ        dstTile+24(FP), DI
 	ADDQ        $+2048, R8
 	DECQ        R9
 	JNE         next
+	VZEROUPPER
+	RET
+
+// func stripsInAVX2(dst *float32, src *float32, srcRow int, dstTile int, order *int32, count int, tiles int)
+// Requires: AVX
+TEXT ·stripsInAVX2(SB), NOSPLIT, $0-56
+	MOVQ srcRow+16(FP), AX
+	MOVQ dstTile+24(FP), CX
+	SHLQ $0x02, AX
+	SHLQ $0x02, CX
+	MOVQ dst+0(FP), DX
+	MOVQ src+8(FP), BX
+	MOVQ order+32(FP), SI
+	MOVQ count+40(FP), DI
+
+row:
+	MOVQ    tiles+48(FP), R10
+	MOVLQSX (SI), R8
+	SHLQ    $0x07, R8
+	ADDQ    DX, R8
+	MOVQ    BX, R9
+
+next:
+	VMOVUPS (R9), Y0
+	VMOVUPS Y0, (R8)
+	VMOVUPS 32(R9), Y1
+	VMOVUPS Y1, 32(R8)
+	ADDQ    $0x40, R9
+	ADDQ    CX, R8
+	DECQ    R10
+	JNE     next
+	ADDQ    $0x04, SI
+	ADDQ    AX, BX
+	DECQ    DI
+	JNE     row
+	VZEROUPPER
+	RET
+
+// func stripsOutAVX2(dst *float32, src *float32, dstRow int, srcTile int, count int, tiles int)
+// Requires: AVX
+TEXT ·stripsOutAVX2(SB), NOSPLIT, $0-48
+	MOVQ dstRow+16(FP), AX
+	MOVQ srcTile+24(FP), CX
+	SHLQ $0x02, AX
+	SHLQ $0x02, CX
+	MOVQ dst+0(FP), DX
+	MOVQ src+8(FP), BX
+	MOVQ count+32(FP), SI
+
+row:
+	MOVQ tiles+40(FP), R9
+	MOVQ DX, DI
+	MOVQ BX, R8
+
+next:
+	VMOVUPS (R8), Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R8), Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    $0x40, DI
+	ADDQ    CX, R8
+	DECQ    R9
+	JNE     next
+	ADDQ    AX, DX
+	ADDQ    $0x00000080, BX
+	DECQ    SI
+	JNE     row
 	VZEROUPPER
 	RET
 

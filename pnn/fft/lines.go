@@ -42,7 +42,8 @@ func alongSixteen[T lane.Float](t *transform[T], data []T, re, im int, inverse b
 	if inverse {
 		lanes = line.swapped()
 	}
-	linesIn(lanes, data, re, im, t.n, t.order(), scale)
+	at := rows[T]{data: data, re: re, im: im, row: t.n, tile: width, last: t.n - width}
+	linesIn(lanes, at, t.order(), scale)
 	t.inside(line, t.n, t.n, w)
-	linesOut(data, re, im, t.n, lanes, t.n)
+	linesOut(at, lanes, t.n)
 }

@@ -2,62 +2,71 @@ package fft
 
 import "lightfast/pnn/lane"
 
+// rows are sixteen neighbouring rows of complex numbers in memory, in tiles of
+// sixteen columns: column x of row l is data[re+l*row+x/16*tile+x%16] +
+// i data[im+l*row+x/16*tile+x%16]. If the columns do not fill the last tile, it holds the last
+// sixteen of them and begins at last: no tile is ever cut.
+type rows[T lane.Float] struct {
+	data            []T
+	re, im          int
+	row, tile, last int
+}
+
 // transposeInGo is the meaning of the kernel behind [linesIn]: sixteen rows of
-// an image plane, srcRow numbers apart, become lanes. Column x goes to element
-// order[x] of dst, times scale. dst starts at the real or imaginary part of
-// element 0 of a scratch view.
-func transposeInGo[T lane.Float](dst, src []T, srcRow int, order []int32, scale T) {
+// real or imaginary parts become lanes. Column x goes to element order[x] of dst,
+// times scale. dst starts at the real or imaginary part of element 0.
+func transposeInGo[T lane.Float](dst, src []T, srcRow, srcTile int, order []int32, scale T) {
 	for x, e := range order {
 		for l := range width {
-			dst[int(e)*elementSize+l] = T(src[l*srcRow+x] * scale)
+			dst[int(e)*elementSize+l] = T(src[l*srcRow+x/width*srcTile+x%width] * scale)
 		}
 	}
 }
 
 // transposeOutGo is the meaning of the kernel behind [linesOut]: element x of
-// src becomes column x of sixteen rows, dstRow numbers apart.
-func transposeOutGo[T lane.Float](dst, src []T, dstRow, columns int) {
+// src becomes column x of sixteen rows.
+func transposeOutGo[T lane.Float](dst, src []T, dstRow, dstTile, columns int) {
 	for x := range columns {
 		for l := range width {
-			dst[l*dstRow+x] = src[x*elementSize+l]
+			dst[l*dstRow+x/width*dstTile+x%width] = src[x*elementSize+l]
 		}
 	}
 }
 
-// linesIn brings len(order) columns of sixteen rows, starting at data[re] and
-// data[im] and row apart, to elements of dst: column x to element order[x].
-func linesIn[T lane.Float](dst view[T], data []T, re, im, row int, order []int32, scale T) {
-	dst.check(len(order))
+// linesIn brings len(order) columns of sixteen rows to elements of dst: column x
+// to element order[x], times scale.
+func linesIn[T lane.Float](dst view[T], src rows[T], order []int32, scale T) {
 	n := len(order)
-	for i, at := range [2]int{re, im} {
+	dst.check(n)
+	for i, at := range [2]int{src.re, src.im} {
 		to := dst.data[[2]int{dst.re, dst.im}[i]:]
-		plane := data[at:][:15*row+n]
+		from := src.data[at:]
 		tiles := n / width
 		if tiles == 0 {
-			transposeInGo(to, plane, row, order, scale)
+			transposeInGo(to, from, src.row, src.tile, order, scale)
 			continue
 		}
-		transposeIn(to, plane, row, order, tiles, scale)
-		if n%width > 0 { // the last tile overlaps the one before it, with the same numbers
-			transposeIn(to, plane[n-width:], row, order[n-width:], 1, scale)
+		transposeIn(to, from, src.row, src.tile, order[:tiles*width], scale)
+		if n%width > 0 {
+			transposeIn(to, from[src.last:], src.row, src.tile, order[n-width:], scale)
 		}
 	}
 }
 
-// linesOut brings the first n elements of src back to columns of sixteen rows.
-func linesOut[T lane.Float](data []T, re, im, row int, src view[T], n int) {
+// linesOut brings the first n elements of src to columns of sixteen rows.
+func linesOut[T lane.Float](dst rows[T], src view[T], n int) {
 	src.check(n)
-	for i, at := range [2]int{re, im} {
+	for i, at := range [2]int{dst.re, dst.im} {
 		from := src.data[[2]int{src.re, src.im}[i]:]
-		plane := data[at:][:15*row+n]
+		to := dst.data[at:]
 		tiles := n / width
 		if tiles == 0 {
-			transposeOutGo(plane, from, row, n)
+			transposeOutGo(to, from, dst.row, dst.tile, n)
 			continue
 		}
-		transposeOut(plane, from, row, tiles)
+		transposeOut(to, from, dst.row, dst.tile, tiles)
 		if n%width > 0 {
-			transposeOut(plane[n-width:], from[(n-width)*elementSize:], row, 1)
+			transposeOut(to[dst.last:], from[(n-width)*elementSize:], dst.row, dst.tile, 1)
 		}
 	}
 }

@@ -7,6 +7,7 @@
 //	dft.go        the transforms of small lengths as such programs
 //	butterfly.go  loops over them: the radix passes
 //	transpose.go  rows to lanes and back
+//	strips.go     rows to strips of sixteen columns and back
 //	elements.go   products of elements
 //
 // Each kernel computes exactly what its plain-Go twin in package fft states.
@@ -27,6 +28,8 @@ func main() {
 		}
 		transposeIn(s)
 		transposeOut(s)
+		stripsIn(s)
+		stripsOut(s)
 		multiply(s)
 		turn(s)
 	}

@@ -33,9 +33,9 @@ func (r *rows) at(i, disp int) Mem {
 	return Mem{Base: b, Index: r.stride, Scale: uint8(i % 4), Disp: disp}
 }
 
-func (r *rows) advance() {
+func (r *rows) advance(distance Op) {
 	for _, b := range r.base {
-		ADDQ(Imm(64), b)
+		ADDQ(distance, b)
 	}
 }
 
@@ -79,12 +79,13 @@ func quad(s isa, q int, at func(row, disp int) Mem, scale reg.VecPhysical, put f
 
 // transposeIn turns sixteen rows into elements of sixteen lanes.
 func transposeIn(s isa) {
-	TEXT("transposeIn"+s.name, NOSPLIT, "func(dst, src *float32, srcRow int, order *int32, tiles int, scale float32)")
+	TEXT("transposeIn"+s.name, NOSPLIT, "func(dst, src *float32, srcRow, srcTile int, order *int32, tiles int, scale float32)")
 	Pragma("noescape")
 	Doc("transposeIn"+s.name+" is transposeInGo:", "",
-		"	for x := range 16*tiles {", "		for l := range 16 {", "			dst[order[x]*32+l] = src[l*srcRow+x] * scale", "		}", "	}")
+		"	for x := range 16*tiles {", "		for l := range 16 {", "			dst[order[x]*32+l] = src[l*srcRow+x/16*srcTile+x%16] * scale", "		}", "	}")
 	stride := pointer("srcRow")
 	SHLQ(Imm(2), stride)
+	SHLQ(Imm(2), argument("srcTile"))
 	src := newRows(pointer("src"), stride)
 	dst, order, tiles := pointer("dst"), pointer("order"), pointer("tiles")
 	scale := s.regs[15]
@@ -101,7 +102,7 @@ func transposeIn(s isa) {
 			VMOVUPS(v, Mem{Base: dst, Index: to[j], Scale: 1, Disp: p * s.bytes()})
 		})
 	}
-	src.advance()
+	src.advance(argument("srcTile"))
 	ADDQ(Imm(64), order)
 	DECQ(tiles)
 	JNE(LabelRef("next"))
@@ -111,12 +112,13 @@ func transposeIn(s isa) {
 
 // transposeOut turns elements of sixteen lanes into sixteen rows.
 func transposeOut(s isa) {
-	TEXT("transposeOut"+s.name, NOSPLIT, "func(dst, src *float32, dstRow int, tiles int)")
+	TEXT("transposeOut"+s.name, NOSPLIT, "func(dst, src *float32, dstRow, dstTile, tiles int)")
 	Pragma("noescape")
 	Doc("transposeOut"+s.name+" is transposeOutGo:", "",
-		"	for x := range 16*tiles {", "		for l := range 16 {", "			dst[l*dstRow+x] = src[x*32+l]", "		}", "	}")
+		"	for x := range 16*tiles {", "		for l := range 16 {", "			dst[l*dstRow+x/16*dstTile+x%16] = src[x*32+l]", "		}", "	}")
 	stride := pointer("dstRow")
 	SHLQ(Imm(2), stride)
+	SHLQ(Imm(2), argument("dstTile"))
 	dst := newRows(pointer("dst"), stride)
 	src, tiles := pointer("src"), pointer("tiles")
 	at := func(row, disp int) Mem { return Mem{Base: src, Disp: 128*row + disp} }
@@ -124,7 +126,7 @@ func transposeOut(s isa) {
 	for q := range 4 {
 		quad(s, q, at, nil, func(j, p int, v reg.VecPhysical) { VMOVUPS(v, dst.at(4*q+j, p*s.bytes())) })
 	}
-	dst.advance()
+	dst.advance(argument("dstTile"))
 	ADDQ(I32(16*128), src)
 	DECQ(tiles)
 	JNE(LabelRef("next"))

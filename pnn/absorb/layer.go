@@ -48,34 +48,28 @@ type function[T lane.Float] struct {
 // the transmission t in y until they are used.
 func (f function[T]) Apply(y, slope, x []T) {
 	y, slope = y[:len(x)], slope[:len(x)]
-	k := -f.k
 	if f.a.Encoding == Intensity {
 		for i, v := range x {
 			u := 1 / (1 + max(v, -v))
-			slope[i], y[i] = u, k*u
+			slope[i], y[i] = u, -f.k*u
 		}
 	} else {
-		for i, v := range x {
-			u := 1 / (1 + T(v*v))
-			slope[i], y[i] = u, k*u
-		}
+		lane.Unsaturated(slope, y, x, -f.k)
 	}
 	lane.ExpRows(y, y)
 	switch f.kind {
 	case exact:
-		for i, v := range x {
-			t, u := y[i], slope[i]
-			slope[i], y[i] = (1+T(f.depth*T(u*(1-u))))*t, t*v
+		for i, u := range slope {
+			slope[i] = (1 + T(f.depth*T(u*(1-u)))) * y[i]
 		}
+		lane.Times(y, y, x)
 	case optical:
-		for i, v := range x {
-			t := y[i]
-			slope[i], y[i] = t, t*v
-		}
+		copy(slope, y)
+		lane.Times(y, y, x)
 	default:
 		for i, v := range x {
 			slope[i] = T(f.other.At(float64(v)))
-			y[i] *= v
 		}
+		lane.Times(y, y, x)
 	}
 }

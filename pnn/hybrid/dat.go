@@ -11,9 +11,9 @@ import (
 )
 
 // DAT is dual adaptive training (Zheng et al., Nat. Mach. Intell. 5, 1119 (2023)) of
-// the mesh system: networks behind the mesh learn to predict the chip's errors,
-// until epoch CorrectFrom, while the parameters are trained as by PAT with a field of
-// the chip's amplitudes; from then on with the predictions added to the field.
+// the mesh system: in each step networks behind the mesh learn to predict the chip's
+// errors, and the parameters are trained as by PAT with a field of the chip's
+// amplitudes, to which the predictions are added from epoch CorrectFrom on.
 //
 // Xu et al. (2026) have six networks, features 4-8-16 and batch norms in them; these
 // have none.
@@ -21,8 +21,10 @@ type DAT struct {
 	Predictors  int
 	Features    [3]int
 	CorrectFrom int
-	// Literal adds the gradient of the similarity with respect to the parameters
-	// to that of the task, as the authors' code does by not clearing it.
+	// Literal repeats what the code of Xu et al. does: it adds the gradient of the
+	// similarity with respect to the parameters to that of the task, by not
+	// clearing it, and teaches the predictors no more once they are used, while the
+	// parameters whose errors they predict move on.
 	Literal bool
 }
 
@@ -76,7 +78,7 @@ func (d DAT) Step(ctx context.Context, s *Session) (Loss, error) {
 		return Loss{}, err
 	}
 	var similarity float64
-	if !d.Corrects(len(s.Curve)) {
+	if !d.Literal || !d.Corrects(len(s.Curve)) {
 		similarity = d.teach(s, scores)
 	}
 	dual.Correct, dual.Observed = d.Corrects(len(s.Curve)), s.Device.(*Chip).Intensities()

@@ -114,6 +114,24 @@ func (c Convolution) Plans() (forward, adjoint *Plan, weights []*OuterPlan) {
 	return NewPlan(fwd, c.OutPlane()), NewPlan(bwd, c.InPlane()), weights
 }
 
+// Columns are, if every tap meets every output pixel, the input rows at which the
+// columns of the matrix begin, for [OuterColumns] with the plan of the first tap;
+// else nil.
+func (c Convolution) Columns() []int {
+	if c.Transposed || c.Pad > 0 {
+		return nil
+	}
+	var columns []int
+	for ch := range c.In {
+		for ty := range c.Kernel {
+			for tx := range c.Kernel {
+				columns = append(columns, ch*c.InPlane()+ty*c.InW+tx)
+			}
+		}
+	}
+	return columns
+}
+
 // base is the pixel of the other image that pixel p is counted from, so that
 // pixels with the same neighbourhood share a table.
 func (c Convolution) base(p, w, otherW, otherH int, strided bool) int {

@@ -82,6 +82,23 @@ func TestConvolutionsMatchTheirDefinition(t *testing.T) {
 				}
 			}
 		}
+		// Columns give the same sums, where they can.
+		if columns := c.Columns(); columns != nil {
+			all := make([]float64, c.Out*len(columns))
+			for first := 0; first < c.Out; first += panel {
+				OuterColumns(all, first, c.Out, columns, g.Data, g.Rows, c.OutPlane(), x.Data, x.Rows, 1, weights[0])
+			}
+			for tap, plan := range weights {
+				Outer(dst, c.Out, c.In, g.Data, g.Rows, c.OutPlane(), x.Data, x.Rows, c.InPlane(), 1, plan)
+				for at, v := range dst {
+					if got := all[at*k2+tap]; got != v {
+						t.Fatalf("%+v: sum %d of tap %d is %g by columns, %g by taps", c, at, tap, got, v)
+					}
+				}
+			}
+		} else if c.Pad == 0 && !c.Transposed {
+			t.Errorf("%+v: no columns", c)
+		}
 		if math.Abs(dot-third) > 1e-10*math.Abs(dot) {
 			t.Errorf("%+v: <Ax, g> = %g, <w, dw> = %g", c, dot, third)
 		}

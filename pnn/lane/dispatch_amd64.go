@@ -46,6 +46,28 @@ func productPanels[T Float](y []T, yBlock, yRow int, w []T, cols, rows int, x []
 	}
 }
 
+func packPanels[T Float](dst []T, src []float64, row, col, cols, panels int) {
+	if !simd[T]() {
+		packPanelsGo(dst, src, row, col, cols, panels)
+		return
+	}
+	for i := range panels {
+		to, from := dst[i*panel*cols:][:panel*cols], src[i*panel*row:]
+		_ = from[(panel-1)*row+(cols-1)*col]
+		if row == 1 {
+			packColumnsAVX2(f32(to), &from[0], col, cols)
+			continue
+		}
+		fours := cols / 4
+		packRowsAVX2(f32(to), &from[0], row, fours)
+		for k := fours * 4; k < cols; k++ {
+			for r := range panel {
+				to[k*panel+r] = T(from[r*row+k])
+			}
+		}
+	}
+}
+
 func outerTile[T Float](dst []T, dstRow int, y []T, yBlock int, yo *[panel]int, x []T, xBlock int, xo *[panel]int, pairs []pair, blocks int) {
 	if !simd[T]() {
 		outerTileGo(dst, dstRow, y, yBlock, yo, x, xBlock, xo, pairs, blocks)
@@ -71,6 +93,15 @@ func outerPanels[T Float](dst []T, dstRow int, y []T, ySize, ny int, x []T, xSiz
 	}
 	_, _, _ = dst[(ny*panel-1)*dstRow+nx*panel-1], y[(ny-1)*ySize+blocks*panel*Width-1], x[(nx-1)*xSize+blocks*panel*Width-1]
 	outerPanelsAVX512(f32(dst), dstRow, f32(y), ySize, ny, f32(x), xSize, nx, blocks)
+}
+
+func addOuterPanels[T Float](sum []float64, sumRow int, fresh bool, y []T, ySize, ny int, x []T, xSize, nx, blocks int) {
+	if !simd[T]() || isa != "avx512" {
+		addOuterPanelsGo(sum, sumRow, fresh, y, ySize, ny, x, xSize, nx, blocks)
+		return
+	}
+	_, _, _ = sum[(ny*panel-1)*sumRow+nx*panel-1], y[(ny-1)*ySize+blocks*panel*Width-1], x[(nx-1)*xSize+blocks*panel*Width-1]
+	addOuterPanelsAVX512(&sum[0], sumRow, fresh, f32(y), ySize, ny, f32(x), xSize, nx, blocks)
 }
 
 func rotateLines[T Float](dst, src []T, lines, blocks int, top, next []int32, rotors []Rotor[T]) {
@@ -132,6 +163,34 @@ func addRows[T Float](y, x []T) {
 		addAVX2(f32(y), f32(x), n)
 	}
 	addGo(y[n*Width:], x[n*Width:])
+}
+
+func timesRows[T Float](y, a, b []T) {
+	if !simd[T]() {
+		timesGo(y, a, b)
+		return
+	}
+	n := len(a) / Width
+	if isa == "avx512" {
+		timesAVX512(f32(y), f32(a), f32(b), n)
+	} else {
+		timesAVX2(f32(y), f32(a), f32(b), n)
+	}
+	timesGo(y[n*Width:], a[n*Width:], b[n*Width:])
+}
+
+func unsaturatedRows[T Float](u, ku, x []T, k T) {
+	if !simd[T]() {
+		unsaturatedGo(u, ku, x, k)
+		return
+	}
+	n := len(x) / Width
+	if isa == "avx512" {
+		unsaturatedAVX512(f32(u), f32(ku), f32(x), n, float32(k))
+	} else {
+		unsaturatedAVX2(f32(u), f32(ku), f32(x), n, float32(k))
+	}
+	unsaturatedGo(u[n*Width:], ku[n*Width:], x[n*Width:], k)
 }
 
 func sumRows[T Float](y []T, yBlock, rows, blocks int) T {
@@ -339,11 +398,13 @@ func adam(s *AdamStep, value, m, v, gradient []float64) {
 		adamGo(s, value, m, v, gradient)
 		return
 	}
-	c := [8]float64{s.Beta1, 1 - s.Beta1, s.Beta2, 1 - s.Beta2, s.Rate, s.Bias1, s.Bias2, s.Eps}
+	c := [13]float64{s.Beta1, 1 - s.Beta1, s.Beta2, 1 - s.Beta2, s.Rate, s.Bias1, s.Bias2, s.Eps}
+	more, near := s.near()
+	copy(c[8:], more[:])
 	if isa == "avx512" {
-		adamAVX512(&value[0], &m[0], &v[0], &gradient[0], n, &c[0], s.Single)
+		adamAVX512(&value[0], &m[0], &v[0], &gradient[0], n, &c[0], s.Single, near)
 	} else {
-		adamAVX2(&value[0], &m[0], &v[0], &gradient[0], n, &c[0], s.Single)
+		adamAVX2(&value[0], &m[0], &v[0], &gradient[0], n, &c[0], s.Single, near)
 	}
 	adamGo(s, value[n*w:], m[n*w:], v[n*w:], gradient[n*w:])
 }

@@ -37,6 +37,10 @@ func productPanels[T Float](y []T, yBlock, yRow int, w []T, cols, rows int, x []
 	}
 }
 
+func packPanels[T Float](dst []T, src []float64, row, col, cols, panels int) {
+	packPanelsGo(dst, src, row, col, cols, panels)
+}
+
 func outerTile[T Float](dst []T, dstRow int, y []T, yBlock int, yo *[panel]int, x []T, xBlock int, xo *[panel]int, pairs []pair, blocks int) {
 	if !simd[T]() {
 		outerTileGo(dst, dstRow, y, yBlock, yo, x, xBlock, xo, pairs, blocks)
@@ -60,6 +64,10 @@ func outerPanels[T Float](dst []T, dstRow int, y []T, ySize, ny int, x []T, xSiz
 			outerPanelsNEON(f32(dst[i*panel*dstRow+c*panel:]), dstRow, f32(y[i*ySize:]), f32(x[c*xSize:]), blocks)
 		}
 	}
+}
+
+func addOuterPanels[T Float](sum []float64, sumRow int, fresh bool, y []T, ySize, ny int, x []T, xSize, nx, blocks int) {
+	addOuterPanelsGo(sum, sumRow, fresh, y, ySize, ny, x, xSize, nx, blocks)
 }
 
 func rotateLines[T Float](dst, src []T, lines, blocks int, top, next []int32, rotors []Rotor[T]) {
@@ -106,6 +114,10 @@ func addRows[T Float](y, x []T) {
 	addNEON(f32(y), f32(x), n)
 	addGo(y[n*Width:], x[n*Width:])
 }
+
+func timesRows[T Float](y, a, b []T) { timesGo(y, a, b) }
+
+func unsaturatedRows[T Float](u, ku, x []T, k T) { unsaturatedGo(u, ku, x, k) }
 
 func sumRows[T Float](y []T, yBlock, rows, blocks int) T {
 	if !simd[T]() {

@@ -8,12 +8,20 @@ func productPanels[T Float](y []T, yBlock, yRow int, w []T, cols, rows int, x []
 	productPanelsGo(y, yBlock, yRow, w, cols, rows, x, xAt, xBlock, taps, bias, blocks, resume, finish)
 }
 
+func packPanels[T Float](dst []T, src []float64, row, col, cols, panels int) {
+	packPanelsGo(dst, src, row, col, cols, panels)
+}
+
 func outerTile[T Float](dst []T, dstRow int, y []T, yBlock int, yo *[panel]int, x []T, xBlock int, xo *[panel]int, pairs []pair, blocks int) {
 	outerTileGo(dst, dstRow, y, yBlock, yo, x, xBlock, xo, pairs, blocks)
 }
 
 func outerPanels[T Float](dst []T, dstRow int, y []T, ySize, ny int, x []T, xSize, nx, blocks int) {
 	outerPanelsGo(dst, dstRow, y, ySize, ny, x, xSize, nx, blocks)
+}
+
+func addOuterPanels[T Float](sum []float64, sumRow int, fresh bool, y []T, ySize, ny int, x []T, xSize, nx, blocks int) {
+	addOuterPanelsGo(sum, sumRow, fresh, y, ySize, ny, x, xSize, nx, blocks)
 }
 
 func rotateLines[T Float](dst, src []T, lines, blocks int, top, next []int32, rotors []Rotor[T]) {
@@ -27,6 +35,10 @@ func rotateAdjointLines[T Float](sum []Rotor[T], grad, state []T, lines, blocks 
 func maskRows[T Float](g, y []T) { maskGo(g, y) }
 
 func addRows[T Float](y, x []T) { addGo(y, x) }
+
+func timesRows[T Float](y, a, b []T) { timesGo(y, a, b) }
+
+func unsaturatedRows[T Float](u, ku, x []T, k T) { unsaturatedGo(u, ku, x, k) }
 
 func sumRows[T Float](y []T, yBlock, rows, blocks int) T {
 	return sumRowsGo(y, yBlock, rows, blocks)

@@ -6,6 +6,7 @@
 //	batch.go            arrays in blocks of sixteen samples
 //	pool.go             the block scheduler: fixed work items, any number of workers
 //	product.go          matrix products and convolutions: weights times lanes
+//	pack.go             matrices of doubles in the order of the kernels
 //	convolution.go      the same for images: which pixels meet which taps
 //	outer.go            weight gradients: lanes times lanes, summed over samples
 //	rotate.go           2x2 complex rotations: columns of an interferometer mesh

@@ -68,12 +68,21 @@ func TestAdamKernels(t *testing.T) {
 	onEachISA(t, func(t *testing.T) {
 		s := NewStream(13, "adam", 0)
 		for trial := range 300 {
-			n := s.Intn(40)
+			n := s.Intn(400)
 			step := AdamStep{Beta1: 0.9, Beta2: 0.999, Eps: 1e-8, Rate: 1e-3, Bias1: s.Float64(), Bias2: s.Float64(), Single: trial%2 == 0}
+			if trial%7 == 0 { // steps that are great beside the values
+				step.Rate, step.Eps = 10, 1e-3
+			}
 			var a [4][]float64
 			for i := range a {
 				for range n {
 					x := s.Normal() * math.Pow(10, 8*s.Float64()-6)
+					if trial%3 == 0 && s.Intn(5) == 0 { // moments that have died away, and such as no step leaves behind
+						x = math.Ldexp(x, s.Intn(1500)-1100)
+					}
+					if i == 0 {
+						x = float64(float32(x))
+					}
 					if trial%5 == 0 && s.Intn(9) == 0 {
 						x = []float64{math.NaN(), math.Inf(1), math.Inf(-1), 0, math.Copysign(0, -1), 5e-324, 1e308}[s.Intn(7)]
 					}

@@ -71,6 +71,8 @@ func TestKernelsStayInBounds(t *testing.T) {
 			ReLU(f32s(0, n), f32s(1, n))
 			Mask(f32s(0, n), f32s(1, n))
 			Add(f32s(0, n), f32s(1, n))
+			Times(f32s(0, n), f32s(1, n), f32s(2, n))
+			Unsaturated(f32s(0, n), f32s(1, n), f32s(2, n), 3)
 
 			f64s := func(i int) []float64 { return fenced[float64](fences[i], n) }
 			AdamStep{Bias1: 1, Bias2: 1, Single: trial%2 == 0}.Apply(f64s(0), f64s(1), f64s(2), f64s(3))
@@ -100,6 +102,8 @@ func TestKernelsStayInBounds(t *testing.T) {
 				blocks = 2
 			}
 			w := &Packed[float32]{rows, cols, f32s(0, (rows+3)/4*4*cols)}
+			w.Load(fenced[float64](fences[1], rows*cols), cols, 1)
+			w.Load(fenced[float64](fences[1], rows*cols), 1, rows)
 			bias := f32s(1, (rows+3)/4*4)
 			if trial%4 == 0 {
 				bias = nil
@@ -117,6 +121,7 @@ func TestKernelsStayInBounds(t *testing.T) {
 				px.Pack(i, x)
 			}
 			OuterPanels(f32s(4, rows*cols), 0, py.Count(), py, px)
+			AddOuterPanels(fenced[float64](fences[4], rows*cols), trial%2 == 0, 0, py.Count(), py, px)
 		}
 	})
 }

@@ -44,6 +44,11 @@ func outerTile2AVX2(dst *float32, dstRow int, y *float32, yBlock int, yo *int, x
 //go:noescape
 func outerPanelsAVX512(dst *float32, dstRow int, y *float32, ySize int, ny int, x *float32, xSize int, nx int, blocks int)
 
+// addOuterPanelsAVX512 is addOuterPanelsGo for blocks > 0.
+//
+//go:noescape
+func addOuterPanelsAVX512(sum *float64, sumRow int, fresh bool, y *float32, ySize int, ny int, x *float32, xSize int, nx int, blocks int)
+
 // rotateAVX512 is rotateGo.
 //
 //go:noescape
@@ -93,6 +98,26 @@ func addAVX512(y *float32, x *float32, rows int)
 //
 //go:noescape
 func addAVX2(y *float32, x *float32, rows int)
+
+// timesAVX512 is timesGo on rows rows of sixteen lanes.
+//
+//go:noescape
+func timesAVX512(y *float32, a *float32, b *float32, rows int)
+
+// timesAVX2 is timesGo on rows rows of sixteen lanes.
+//
+//go:noescape
+func timesAVX2(y *float32, a *float32, b *float32, rows int)
+
+// unsaturatedAVX512 is unsaturatedGo on rows rows of sixteen lanes.
+//
+//go:noescape
+func unsaturatedAVX512(u *float32, ku *float32, x *float32, rows int, k float32)
+
+// unsaturatedAVX2 is unsaturatedGo on rows rows of sixteen lanes.
+//
+//go:noescape
+func unsaturatedAVX2(u *float32, ku *float32, x *float32, rows int, k float32)
 
 // reluAVX512 is reluGo on rows rows of sixteen lanes.
 //
@@ -174,21 +199,31 @@ func electroOpticAdjointAVX512(dIn *float32, dOut *float32, in *float32, local *
 //go:noescape
 func electroOpticAdjointAVX2(dIn *float32, dOut *float32, in *float32, local *float32, im int, vectors int, scale float32, gain float32, bias float32, gain2 float32) (done int)
 
-// adamAVX512 is adamGo on whole registers; constants are beta1, 1-beta1, beta2, 1-beta2, rate, bias1, bias2, eps.
+// adamAVX512 is adamGo on whole registers; constants are beta1, 1-beta1, beta2, 1-beta2, rate, bias1, bias2, eps and those of AdamStep.near.
 //
 //go:noescape
-func adamAVX512(value *float64, m *float64, v *float64, gradient *float64, vectors int, constants *float64, single bool)
+func adamAVX512(value *float64, m *float64, v *float64, gradient *float64, vectors int, constants *float64, single bool, near bool)
 
-// adamAVX2 is adamGo on whole registers; constants are beta1, 1-beta1, beta2, 1-beta2, rate, bias1, bias2, eps.
+// adamAVX2 is adamGo on whole registers; constants are beta1, 1-beta1, beta2, 1-beta2, rate, bias1, bias2, eps and those of AdamStep.near.
 //
 //go:noescape
-func adamAVX2(value *float64, m *float64, v *float64, gradient *float64, vectors int, constants *float64, single bool)
+func adamAVX2(value *float64, m *float64, v *float64, gradient *float64, vectors int, constants *float64, single bool, near bool)
 
 // peakAVX512 does 10 fused multiply-adds of one register a round.
 func peakAVX512(rounds int)
 
 // peakAVX2 does 10 fused multiply-adds of one register a round.
 func peakAVX2(rounds int)
+
+// packRowsAVX2 is packPanelsGo for one panel of fours*4 columns and col = 1.
+//
+//go:noescape
+func packRowsAVX2(dst *float32, src *float64, row int, fours int)
+
+// packColumnsAVX2 is packPanelsGo for one panel and row = 1.
+//
+//go:noescape
+func packColumnsAVX2(dst *float32, src *float64, col int, cols int)
 
 // transferMatricesAVX512 is transferMatricesGo; it stops in front of the first tile with a phase beyond 2^20 and returns how many it did.
 //

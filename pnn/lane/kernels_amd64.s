@@ -1220,14 +1220,14 @@ blocksdone:
 // func outerPanelsAVX512(dst *float32, dstRow int, y *float32, ySize int, ny int, x *float32, xSize int, nx int, blocks int)
 // Requires: AVX, AVX512F
 TEXT ·outerPanelsAVX512(SB), NOSPLIT, $0-72
-	MOVQ  dst+0(FP), AX
-	MOVQ  dstRow+8(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  x+40(FP), DX
-	MOVQ  nx+56(FP), BX
-	MOVQ  blocks+64(FP), SI
-	TESTQ BX, BX
-	JLE   columndone
+	MOVQ   dst+0(FP), AX
+	MOVQ   dstRow+8(FP), CX
+	MOVQ   x+40(FP), DX
+	MOVQ   nx+56(FP), BX
+	IMUL3Q $0x04, CX, CX
+	MOVQ   blocks+64(FP), SI
+	TESTQ  BX, BX
+	JLE    columndone
 
 column:
 	MOVQ  y+16(FP), R8
@@ -1354,6 +1354,169 @@ rowdone:
 	SHLQ $0x02, DI
 	ADDQ DI, DX
 	ADDQ $0x10, AX
+	DECQ BX
+	JNE  column
+
+columndone:
+	VZEROUPPER
+	RET
+
+// func addOuterPanelsAVX512(sum *float64, sumRow int, fresh bool, y *float32, ySize int, ny int, x *float32, xSize int, nx int, blocks int)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL
+TEXT ·addOuterPanelsAVX512(SB), NOSPLIT, $0-80
+	MOVQ    sum+0(FP), AX
+	MOVQ    sumRow+8(FP), CX
+	MOVQ    x+48(FP), DX
+	MOVQ    nx+64(FP), BX
+	IMUL3Q  $0x08, CX, CX
+	MOVQ    blocks+72(FP), SI
+	MOVBLZX fresh+16(FP), DI
+	DECL    DI
+	KMOVB   DI, K1
+	TESTQ   BX, BX
+	JLE     columndone
+
+column:
+	MOVQ  y+24(FP), R8
+	MOVQ  ny+40(FP), R9
+	MOVQ  AX, DI
+	TESTQ R9, R9
+	JLE   rowdone
+
+row:
+	MOVQ   R8, R10
+	MOVQ   DX, R11
+	MOVQ   SI, R12
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	TESTQ  R12, R12
+	JLE    blockdone
+
+block:
+	VMOVUPS     (R11), Z16
+	VMOVUPS     64(R11), Z17
+	VMOVUPS     128(R11), Z18
+	VMOVUPS     192(R11), Z19
+	VMOVUPS     (R10), Z20
+	VFMADD231PS Z16, Z20, Z0
+	VFMADD231PS Z17, Z20, Z1
+	VFMADD231PS Z18, Z20, Z2
+	VFMADD231PS Z19, Z20, Z3
+	VMOVUPS     64(R10), Z20
+	VFMADD231PS Z16, Z20, Z4
+	VFMADD231PS Z17, Z20, Z5
+	VFMADD231PS Z18, Z20, Z6
+	VFMADD231PS Z19, Z20, Z7
+	VMOVUPS     128(R10), Z20
+	VFMADD231PS Z16, Z20, Z8
+	VFMADD231PS Z17, Z20, Z9
+	VFMADD231PS Z18, Z20, Z10
+	VFMADD231PS Z19, Z20, Z11
+	VMOVUPS     192(R10), Z20
+	VFMADD231PS Z16, Z20, Z12
+	VFMADD231PS Z17, Z20, Z13
+	VFMADD231PS Z18, Z20, Z14
+	VFMADD231PS Z19, Z20, Z15
+	ADDQ        $0x00000100, R11
+	ADDQ        $0x00000100, R10
+	DECQ        R12
+	JNE         block
+
+blockdone:
+	VSHUFF64X2    $0x44, Z4, Z0, Z16
+	VSHUFF64X2    $0xee, Z4, Z0, Z0
+	VADDPS        Z0, Z16, Z0
+	VSHUFF64X2    $0x44, Z12, Z8, Z16
+	VSHUFF64X2    $0xee, Z12, Z8, Z8
+	VADDPS        Z8, Z16, Z8
+	VSHUFF64X2    $0x44, Z5, Z1, Z16
+	VSHUFF64X2    $0xee, Z5, Z1, Z1
+	VADDPS        Z1, Z16, Z1
+	VSHUFF64X2    $0x44, Z13, Z9, Z16
+	VSHUFF64X2    $0xee, Z13, Z9, Z9
+	VADDPS        Z9, Z16, Z9
+	VSHUFF64X2    $0x44, Z6, Z2, Z16
+	VSHUFF64X2    $0xee, Z6, Z2, Z2
+	VADDPS        Z2, Z16, Z2
+	VSHUFF64X2    $0x44, Z14, Z10, Z16
+	VSHUFF64X2    $0xee, Z14, Z10, Z10
+	VADDPS        Z10, Z16, Z10
+	VSHUFF64X2    $0x44, Z7, Z3, Z16
+	VSHUFF64X2    $0xee, Z7, Z3, Z3
+	VADDPS        Z3, Z16, Z3
+	VSHUFF64X2    $0x44, Z15, Z11, Z16
+	VSHUFF64X2    $0xee, Z15, Z11, Z11
+	VADDPS        Z11, Z16, Z11
+	VSHUFF64X2    $0x88, Z8, Z0, Z16
+	VSHUFF64X2    $0xdd, Z8, Z0, Z0
+	VADDPS        Z0, Z16, Z0
+	VSHUFF64X2    $0x88, Z9, Z1, Z16
+	VSHUFF64X2    $0xdd, Z9, Z1, Z1
+	VADDPS        Z1, Z16, Z1
+	VSHUFF64X2    $0x88, Z10, Z2, Z16
+	VSHUFF64X2    $0xdd, Z10, Z2, Z2
+	VADDPS        Z2, Z16, Z2
+	VSHUFF64X2    $0x88, Z11, Z3, Z16
+	VSHUFF64X2    $0xdd, Z11, Z3, Z3
+	VADDPS        Z3, Z16, Z3
+	VSHUFPS       $0x44, Z1, Z0, Z16
+	VSHUFPS       $0xee, Z1, Z0, Z0
+	VADDPS        Z0, Z16, Z0
+	VSHUFPS       $0x44, Z3, Z2, Z16
+	VSHUFPS       $0xee, Z3, Z2, Z2
+	VADDPS        Z2, Z16, Z2
+	VSHUFPS       $0x88, Z2, Z0, Z16
+	VSHUFPS       $0xdd, Z2, Z0, Z0
+	VADDPS        Z0, Z16, Z0
+	VEXTRACTF32X4 $0x00, Z0, X16
+	VCVTPS2PD     X16, Y16
+	VMOVUPD.Z     (DI), K1, Y17
+	VADDPD        Y17, Y16, Y16
+	VMOVUPD       Y16, (DI)
+	ADDQ          CX, DI
+	VEXTRACTF32X4 $0x01, Z0, X16
+	VCVTPS2PD     X16, Y16
+	VMOVUPD.Z     (DI), K1, Y17
+	VADDPD        Y17, Y16, Y16
+	VMOVUPD       Y16, (DI)
+	ADDQ          CX, DI
+	VEXTRACTF32X4 $0x02, Z0, X16
+	VCVTPS2PD     X16, Y16
+	VMOVUPD.Z     (DI), K1, Y17
+	VADDPD        Y17, Y16, Y16
+	VMOVUPD       Y16, (DI)
+	ADDQ          CX, DI
+	VEXTRACTF32X4 $0x03, Z0, X16
+	VCVTPS2PD     X16, Y16
+	VMOVUPD.Z     (DI), K1, Y17
+	VADDPD        Y17, Y16, Y16
+	VMOVUPD       Y16, (DI)
+	ADDQ          CX, DI
+	MOVQ          ySize+32(FP), R10
+	SHLQ          $0x02, R10
+	ADDQ          R10, R8
+	DECQ          R9
+	JNE           row
+
+rowdone:
+	MOVQ xSize+56(FP), DI
+	SHLQ $0x02, DI
+	ADDQ DI, DX
+	ADDQ $0x20, AX
 	DECQ BX
 	JNE  column
 
@@ -2074,6 +2237,128 @@ rows:
 	ADDQ    $0x40, AX
 	ADDQ    $0x40, CX
 	DECQ    DX
+	JNE     rows
+
+rowsdone:
+	VZEROUPPER
+	RET
+
+// func timesAVX512(y *float32, a *float32, b *float32, rows int)
+// Requires: AVX, AVX512F
+TEXT ·timesAVX512(SB), NOSPLIT, $0-32
+	MOVQ  y+0(FP), AX
+	MOVQ  a+8(FP), CX
+	MOVQ  b+16(FP), DX
+	MOVQ  rows+24(FP), BX
+	TESTQ BX, BX
+	JLE   rowsdone
+
+rows:
+	VMOVUPS (CX), Z0
+	VMULPS  (DX), Z0, Z0
+	VMOVUPS Z0, (AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	DECQ    BX
+	JNE     rows
+
+rowsdone:
+	VZEROUPPER
+	RET
+
+// func timesAVX2(y *float32, a *float32, b *float32, rows int)
+// Requires: AVX
+TEXT ·timesAVX2(SB), NOSPLIT, $0-32
+	MOVQ  y+0(FP), AX
+	MOVQ  a+8(FP), CX
+	MOVQ  b+16(FP), DX
+	MOVQ  rows+24(FP), BX
+	TESTQ BX, BX
+	JLE   rowsdone
+
+rows:
+	VMOVUPS (CX), Y0
+	VMULPS  (DX), Y0, Y0
+	VMOVUPS Y0, (AX)
+	VMOVUPS 32(CX), Y0
+	VMULPS  32(DX), Y0, Y0
+	VMOVUPS Y0, 32(AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	DECQ    BX
+	JNE     rows
+
+rowsdone:
+	VZEROUPPER
+	RET
+
+// func unsaturatedAVX512(u *float32, ku *float32, x *float32, rows int, k float32)
+// Requires: AVX, AVX512F
+TEXT ·unsaturatedAVX512(SB), NOSPLIT, $0-36
+	MOVQ         u+0(FP), AX
+	MOVQ         ku+8(FP), CX
+	MOVQ         x+16(FP), DX
+	MOVQ         rows+24(FP), BX
+	VBROADCASTSS k+32(FP), Z0
+	MOVL         $0x3f800000, SI
+	VMOVD        SI, X1
+	VBROADCASTSS X1, Z1
+	TESTQ        BX, BX
+	JLE          rowsdone
+
+rows:
+	VMOVUPS (DX), Z2
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z2
+	VDIVPS  Z2, Z1, Z2
+	VMOVUPS Z2, (AX)
+	VMULPS  Z2, Z0, Z2
+	VMOVUPS Z2, (CX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	DECQ    BX
+	JNE     rows
+
+rowsdone:
+	VZEROUPPER
+	RET
+
+// func unsaturatedAVX2(u *float32, ku *float32, x *float32, rows int, k float32)
+// Requires: AVX, AVX2
+TEXT ·unsaturatedAVX2(SB), NOSPLIT, $0-36
+	MOVQ         u+0(FP), AX
+	MOVQ         ku+8(FP), CX
+	MOVQ         x+16(FP), DX
+	MOVQ         rows+24(FP), BX
+	VBROADCASTSS k+32(FP), Y0
+	MOVL         $0x3f800000, SI
+	VMOVD        SI, X1
+	VBROADCASTSS X1, Y1
+	TESTQ        BX, BX
+	JLE          rowsdone
+
+rows:
+	VMOVUPS (DX), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y2
+	VDIVPS  Y2, Y1, Y2
+	VMOVUPS Y2, (AX)
+	VMULPS  Y2, Y0, Y2
+	VMOVUPS Y2, (CX)
+	VMOVUPS 32(DX), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y2
+	VDIVPS  Y2, Y1, Y2
+	VMOVUPS Y2, 32(AX)
+	VMULPS  Y2, Y0, Y2
+	VMOVUPS Y2, 32(CX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	DECQ    BX
 	JNE     rows
 
 rowsdone:
@@ -3527,9 +3812,9 @@ end:
 	VZEROUPPER
 	RET
 
-// func adamAVX512(value *float64, m *float64, v *float64, gradient *float64, vectors int, constants *float64, single bool)
-// Requires: AVX, AVX512F
-TEXT ·adamAVX512(SB), NOSPLIT, $0-49
+// func adamAVX512(value *float64, m *float64, v *float64, gradient *float64, vectors int, constants *float64, single bool, near bool)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL
+TEXT ·adamAVX512(SB), NOSPLIT, $0-50
 	MOVQ         value+0(FP), AX
 	MOVQ         m+8(FP), CX
 	MOVQ         v+16(FP), DX
@@ -3544,36 +3829,69 @@ TEXT ·adamAVX512(SB), NOSPLIT, $0-49
 	VBROADCASTSD 40(DI), Z5
 	VBROADCASTSD 48(DI), Z6
 	VBROADCASTSD 56(DI), Z7
-	MOVB         single+48(FP), DI
+	VBROADCASTSD 64(DI), Z8
+	VBROADCASTSD 72(DI), Z9
+	VBROADCASTSD 80(DI), Z10
+	VBROADCASTSD 88(DI), Z11
+	VBROADCASTSD 96(DI), Z12
+	MOVB         near+49(FP), DI
+	MOVB         single+48(FP), R8
 	TESTQ        SI, SI
 	JLE          vectordone
 
 vector:
-	VMOVUPD   (BX), Z8
-	VMULPD    (CX), Z0, Z9
-	VMULPD    Z8, Z1, Z11
-	VADDPD    Z11, Z9, Z9
-	VMOVUPD   Z9, (CX)
-	VMULPD    (DX), Z2, Z10
-	VMULPD    Z8, Z3, Z11
-	VMULPD    Z8, Z11, Z11
-	VADDPD    Z11, Z10, Z10
-	VMOVUPD   Z10, (DX)
-	VDIVPD    Z5, Z9, Z9
-	VMULPD    Z9, Z4, Z9
-	VSQRTPD   Z10, Z10
-	VDIVPD    Z6, Z10, Z10
-	VADDPD    Z7, Z10, Z10
-	VDIVPD    Z10, Z9, Z9
-	VMOVUPD   (AX), Z11
-	VSUBPD    Z9, Z11, Z11
-	TESTB     DI, DI
+	VMOVUPD      (BX), Z13
+	VMULPD       (CX), Z0, Z14
+	VMULPD       Z13, Z1, Z16
+	VADDPD       Z16, Z14, Z14
+	VMOVUPD      Z14, (CX)
+	VMULPD       (DX), Z2, Z15
+	VMULPD       Z13, Z3, Z16
+	VMULPD       Z13, Z16, Z16
+	VADDPD       Z16, Z15, Z15
+	VMOVUPD      Z15, (DX)
+	VMOVUPD      (AX), Z16
+	VSQRTPD      Z15, Z15
+	TESTB        DI, DI
+	JE           exact
+	VMOVAPD      Z7, Z13
+	VFMADD231PD  Z9, Z15, Z13
+	VRCP14PD     Z13, Z17
+	VMOVAPD      Z12, Z18
+	VFNMADD231PD Z17, Z13, Z18
+	VFMADD231PD  Z18, Z17, Z17
+	VMOVAPD      Z12, Z18
+	VFNMADD231PD Z17, Z13, Z18
+	VFMADD231PD  Z18, Z17, Z17
+	VMULPD       Z14, Z8, Z13
+	VMULPD       Z17, Z13, Z13
+	VMOVAPD      Z16, Z17
+	VFNMADD231PD Z13, Z10, Z17
+	VCVTPD2PS    Z17, Y17
+	VMOVAPD      Z16, Z18
+	VFNMADD231PD Z13, Z11, Z18
+	VCVTPD2PS    Z18, Y13
+	VCMPPS       $0x04, Y17, Y13, K1
+	VFPCLASSPSY  $0x9f, Y17, K2
+	KORTESTB     K1, K2
+	JNE          exact
+	VCVTPS2PD    Y17, Z16
+	JMP          store
+
+exact:
+	VDIVPD    Z6, Z15, Z15
+	VDIVPD    Z5, Z14, Z14
+	VMULPD    Z14, Z4, Z14
+	VADDPD    Z7, Z15, Z15
+	VDIVPD    Z15, Z14, Z14
+	VSUBPD    Z14, Z16, Z16
+	TESTB     R8, R8
 	JE        store
-	VCVTPD2PS Z11, Y8
-	VCVTPS2PD Y8, Z11
+	VCVTPD2PS Z16, Y13
+	VCVTPS2PD Y13, Z16
 
 store:
-	VMOVUPD Z11, (AX)
+	VMOVUPD Z16, (AX)
 	ADDQ    $0x40, AX
 	ADDQ    $0x40, CX
 	ADDQ    $0x40, DX
@@ -3585,9 +3903,9 @@ vectordone:
 	VZEROUPPER
 	RET
 
-// func adamAVX2(value *float64, m *float64, v *float64, gradient *float64, vectors int, constants *float64, single bool)
+// func adamAVX2(value *float64, m *float64, v *float64, gradient *float64, vectors int, constants *float64, single bool, near bool)
 // Requires: AVX
-TEXT ·adamAVX2(SB), NOSPLIT, $0-49
+TEXT ·adamAVX2(SB), NOSPLIT, $0-50
 	MOVQ         value+0(FP), AX
 	MOVQ         m+8(FP), CX
 	MOVQ         v+16(FP), DX
@@ -3617,13 +3935,13 @@ vector:
 	VMULPD     Y8, Y11, Y11
 	VADDPD     Y11, Y10, Y10
 	VMOVUPD    Y10, (DX)
-	VDIVPD     Y5, Y9, Y9
-	VMULPD     Y9, Y4, Y9
+	VMOVUPD    (AX), Y11
 	VSQRTPD    Y10, Y10
 	VDIVPD     Y6, Y10, Y10
+	VDIVPD     Y5, Y9, Y9
+	VMULPD     Y9, Y4, Y9
 	VADDPD     Y7, Y10, Y10
 	VDIVPD     Y10, Y9, Y9
-	VMOVUPD    (AX), Y11
 	VSUBPD     Y9, Y11, Y11
 	TESTB      DI, DI
 	JE         store
@@ -3714,6 +4032,72 @@ rounds:
 	JNE         rounds
 
 roundsdone:
+	VZEROUPPER
+	RET
+
+// func packRowsAVX2(dst *float32, src *float64, row int, fours int)
+// Requires: AVX
+TEXT ·packRowsAVX2(SB), NOSPLIT, $0-32
+	MOVQ  dst+0(FP), AX
+	MOVQ  fours+24(FP), CX
+	MOVQ  src+8(FP), DX
+	MOVQ  row+16(FP), DI
+	SHLQ  $0x03, DI
+	LEAQ  (DX)(DI*1), BX
+	LEAQ  (BX)(DI*1), SI
+	LEAQ  (SI)(DI*1), DI
+	TESTQ CX, CX
+	JLE   fourdone
+
+four:
+	VCVTPD2PSY (DX), X0
+	ADDQ       $0x20, DX
+	VCVTPD2PSY (BX), X1
+	ADDQ       $0x20, BX
+	VCVTPD2PSY (SI), X2
+	ADDQ       $0x20, SI
+	VCVTPD2PSY (DI), X3
+	ADDQ       $0x20, DI
+	VUNPCKLPS  X1, X0, X4
+	VUNPCKHPS  X1, X0, X0
+	VUNPCKLPS  X3, X2, X1
+	VUNPCKHPS  X3, X2, X2
+	VMOVLHPS   X1, X4, X3
+	VMOVUPS    X3, (AX)
+	VMOVHLPS   X4, X1, X1
+	VMOVUPS    X1, 16(AX)
+	VMOVLHPS   X2, X0, X1
+	VMOVUPS    X1, 32(AX)
+	VMOVHLPS   X0, X2, X0
+	VMOVUPS    X0, 48(AX)
+	ADDQ       $0x40, AX
+	DECQ       CX
+	JNE        four
+
+fourdone:
+	VZEROUPPER
+	RET
+
+// func packColumnsAVX2(dst *float32, src *float64, col int, cols int)
+// Requires: AVX
+TEXT ·packColumnsAVX2(SB), NOSPLIT, $0-32
+	MOVQ  dst+0(FP), AX
+	MOVQ  src+8(FP), CX
+	MOVQ  col+16(FP), DX
+	MOVQ  cols+24(FP), BX
+	SHLQ  $0x03, DX
+	TESTQ BX, BX
+	JLE   columndone
+
+column:
+	VCVTPD2PSY (CX), X0
+	VMOVUPS    X0, (AX)
+	ADDQ       DX, CX
+	ADDQ       $0x10, AX
+	DECQ       BX
+	JNE        column
+
+columndone:
 	VZEROUPPER
 	RET
 

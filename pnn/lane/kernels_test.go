@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"slices"
 	"testing"
 )
 
@@ -149,7 +150,48 @@ func TestOuterKernels(t *testing.T) {
 	})
 }
 
+func TestLoadPacksRowsAndColumns(t *testing.T) {
+	s := NewStream(8, "pack", 0)
+	for trial := range 200 {
+		rows, cols := 1+s.Intn(11), 1+s.Intn(20)
+		row, col := cols+s.Intn(3), 1
+		switch trial % 3 {
+		case 1:
+			row, col = 1, rows+s.Intn(3)
+		case 2:
+			row, col = 2*cols, 2
+		}
+		v := make([]float64, (rows-1)*row+(cols-1)*col+1)
+		for i := range v {
+			v[i] = s.Normal()
+		}
+		single, double, want := NewPacked[float32](rows, cols), NewPacked[float64](rows, cols), NewPacked[float32](rows, cols)
+		single.Load(v, row, col)
+		double.Load(v, row, col)
+		for r := range rows {
+			for k := range cols {
+				x := v[r*row+k*col]
+				want.Set(r, k, float32(x))
+				if got := double.At(r, k); got != x {
+					t.Fatalf("element (%d, %d) of %d x %d is %g, want %g", r, k, rows, cols, got, x)
+				}
+			}
+		}
+		sameBits(t, fmt.Sprintf("%d x %d, steps %d and %d", rows, cols, row, col), single.Data, want.Data)
+		back := useISA("generic")
+		clear(single.Data)
+		single.Load(v, row, col)
+		back()
+		sameBits(t, "plain", single.Data, want.Data)
+	}
+}
+
 func TestOuterPanels(t *testing.T) {
+	testOuterPanels(t)
+	onEachISA(t, testOuterPanels)
+}
+
+func testOuterPanels(t *testing.T) {
 	s := NewStream(7, "panels", 0)
 	for range 60 {
 		rows, cols, blocks := 1+s.Intn(9), 1+s.Intn(9), s.Intn(6)
@@ -172,6 +214,22 @@ func TestOuterPanels(t *testing.T) {
 		OuterPanels(got, 0, cut, &py, &px)
 		OuterPanels(got, cut, py.Count(), &py, &px)
 		sameBits(t, fmt.Sprintf("%d x %d, %d blocks", rows, cols, blocks), got, want)
+		// Added to sums, and to sums that count as zero.
+		sum := make([]float64, rows*cols)
+		for i := range sum {
+			sum[i] = s.Normal()
+		}
+		added := slices.Clone(sum)
+		AddOuterPanels(added, false, 0, cut, &py, &px)
+		AddOuterPanels(added, false, cut, py.Count(), &py, &px)
+		set := slices.Clone(sum)
+		AddOuterPanels(set, true, 0, cut, &py, &px)
+		AddOuterPanels(set, true, cut, py.Count(), &py, &px)
+		for i, v := range want {
+			if added[i] != sum[i]+float64(v) || set[i] != float64(v) {
+				t.Fatalf("%d x %d, %d blocks: %g added to %g gives %g, set %g", rows, cols, blocks, v, sum[i], added[i], set[i])
+			}
+		}
 	}
 }
 
@@ -240,6 +298,19 @@ func TestRowKernels(t *testing.T) {
 			Add(want, y)
 			back()
 			sameBits(t, "sum", g, want)
+			Times(g, g, y)
+			back = useISA("generic")
+			Times(want, want, y)
+			back()
+			sameBits(t, "product", g, want)
+			u, ku, wantU, wantKU := make([]float32, len(y)), make([]float32, len(y)), make([]float32, len(y)), make([]float32, len(y))
+			k := float32(s.Normal())
+			Unsaturated(u, ku, y, k)
+			back = useISA("generic")
+			Unsaturated(wantU, wantKU, y, k)
+			back()
+			sameBits(t, "unsaturated share", u, wantU)
+			sameBits(t, "its multiple", ku, wantKU)
 			blocks, yRows := 1+s.Intn(4), 3+s.Intn(5)
 			v := make([]float32, blocks*yRows*Width)
 			hostile(s, v, trial%4 == 0)

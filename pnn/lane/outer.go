@@ -49,6 +49,25 @@ func OuterRows[T Float](dst []T, first, rows, cols int, y []T, yRows, yStep int,
 	}
 }
 
+// OuterColumns computes the four rows first..first+3 of the matrix whose column c
+// belongs to row columns[c] of the inputs:
+//
+//	dst[r*len(columns)+c] = sum over samples and pairs p of y[p.Y + r*yStep] x[p.X + columns[c]]
+//
+// in the order of [Outer].
+func OuterColumns[T Float](dst []T, first, rows int, columns []int, y []T, yRows, yStep int, x []T, xRows, blocks int, plan *OuterPlan) {
+	var yo, xo [panel]int
+	for i := range yo {
+		yo[i] = min(first+i, rows-1) * yStep * Width
+	}
+	for c := 0; c < len(columns); c += panel {
+		for j := range xo {
+			xo[j] = columns[min(c+j, len(columns)-1)] * Width
+		}
+		outerCorner(dst, first, c, rows, len(columns), y, yRows*Width, &yo, x, xRows*Width, &xo, plan.pairs, blocks)
+	}
+}
+
 // outerCorner computes the tile of dst at (row, col), or what of it there is.
 func outerCorner[T Float](dst []T, row, col, rows, cols int, y []T, yBlock int, yo *[panel]int, x []T, xBlock int, xo *[panel]int, pairs []pair, blocks int) {
 	at := row*cols + col
@@ -124,12 +143,9 @@ func (p *Panels[T]) Pack(i int, src []T) {
 // faster, the more so if hi-lo is a few: each panel of x is then read once from
 // the near cache for all of them.
 func OuterPanels[T Float](dst []T, lo, hi int, y, x *Panels[T]) {
-	rows, cols := y.Rows/panel, x.Rows/panel // of whole tiles
-	whole := max(0, min(hi, rows)-lo)
-	if whole > 0 && cols > 0 && y.blocks > 0 {
+	whole, cols := wholeTiles(lo, hi, y, x)
+	if whole > 0 {
 		outerPanels(dst[lo*panel*x.Rows:], x.Rows, y.data[lo*y.size():], y.size(), whole, x.data, x.size(), cols, y.blocks)
-	} else {
-		whole, cols = 0, 0
 	}
 	for c := range x.Count() {
 		for i := lo; i < hi; i++ {
@@ -138,6 +154,33 @@ func OuterPanels[T Float](dst []T, lo, hi int, y, x *Panels[T]) {
 			}
 		}
 	}
+}
+
+// AddOuterPanels adds what [OuterPanels] computes to sums of double precision,
+// which count as zero, whatever stands there, if fresh.
+func AddOuterPanels[T Float](sum []float64, fresh bool, lo, hi int, y, x *Panels[T]) {
+	whole, cols := wholeTiles(lo, hi, y, x)
+	if whole > 0 {
+		addOuterPanels(sum[lo*panel*x.Rows:], x.Rows, fresh, y.data[lo*y.size():], y.size(), whole, x.data, x.size(), cols, y.blocks)
+	}
+	for c := range x.Count() {
+		for i := lo; i < hi; i++ {
+			if i >= lo+whole || c >= cols {
+				at := i*panel*x.Rows + c*panel
+				addOuterTile(sum[at:], x.Rows, fresh, min(panel, y.Rows-i*panel), min(panel, x.Rows-c*panel), y.data[i*y.size():], x.data[c*x.size():], y.blocks)
+			}
+		}
+	}
+}
+
+// wholeTiles is the number of panels of y from lo on, and of those of x from 0 on,
+// whose tiles are whole and have blocks to sum; no or both are zero.
+func wholeTiles[T Float](lo, hi int, y, x *Panels[T]) (ny, nx int) {
+	ny, nx = min(hi, y.Rows/panel)-lo, x.Rows/panel
+	if ny <= 0 || nx == 0 || y.blocks == 0 {
+		return 0, 0
+	}
+	return ny, nx
 }
 
 // packedRows are the offsets of the rows of a panel, and justOne the plan of a
@@ -153,6 +196,31 @@ func outerPanelsGo[T Float](dst []T, dstRow int, y []T, ySize, ny int, x []T, xS
 	for c := range nx {
 		for i := range ny {
 			outerTile(dst[i*panel*dstRow+c*panel:], dstRow, y[i*ySize:], panel*Width, &packedRows, x[c*xSize:], panel*Width, &packedRows, justOne, blocks)
+		}
+	}
+}
+
+// addOuterPanelsGo is the meaning of the kernel addOuterPanels: what outerPanels
+// computes is added to sum, or to zero if fresh.
+func addOuterPanelsGo[T Float](sum []float64, sumRow int, fresh bool, y []T, ySize, ny int, x []T, xSize, nx, blocks int) {
+	for c := range nx {
+		for i := range ny {
+			addOuterTile(sum[i*panel*sumRow+c*panel:], sumRow, fresh, panel, panel, y[i*ySize:], x[c*xSize:], blocks)
+		}
+	}
+}
+
+// addOuterTile adds rows x cols numbers of the tile of two panels to sum.
+func addOuterTile[T Float](sum []float64, sumRow int, fresh bool, rows, cols int, y, x []T, blocks int) {
+	var tile [panel * panel]T
+	outerTile(tile[:], panel, y, panel*Width, &packedRows, x, panel*Width, &packedRows, justOne, blocks)
+	for i := range rows {
+		row := sum[i*sumRow:][:cols]
+		if fresh {
+			clear(row)
+		}
+		for j := range row {
+			row[j] += float64(tile[i*panel+j])
 		}
 	}
 }

@@ -42,3 +42,28 @@ func addGo[T Float](y, x []T) {
 		y[i] += v
 	}
 }
+
+// Times computes y = a b, element by element; y may be a or b.
+func Times[T Float](y, a, b []T) { timesRows(y[:len(a)], a, b[:len(a)]) }
+
+// timesGo is the meaning of the kernel behind [Times].
+func timesGo[T Float](y, a, b []T) {
+	for i, v := range a {
+		y[i] = v * b[i]
+	}
+}
+
+// Unsaturated computes the share u = 1/(1+x^2) of a saturable absorber's atoms
+// that light of amplitude x leaves in the ground state, and ku = k u. Neither
+// overlaps with x.
+func Unsaturated[T Float](u, ku, x []T, k T) {
+	unsaturatedRows(u[:len(x)], ku[:len(x)], x, k)
+}
+
+// unsaturatedGo is the meaning of the kernel behind [Unsaturated].
+func unsaturatedGo[T Float](u, ku, x []T, k T) {
+	for i, v := range x {
+		w := 1 / (1 + T(v*v))
+		u[i], ku[i] = w, k*w
+	}
+}

@@ -74,16 +74,8 @@ func (a *Activate[T]) Backward(p *Pass, gx, gy, _, _ *lane.Batch[T]) {
 
 func (a *Activate[T]) pull(blk, _ int) {
 	g := a.gx.Block(blk, blk+1)
-	times(g, a.gy.Block(blk, blk+1), a.slope.Block(blk, blk+1))
+	lane.Times(g, a.gy.Block(blk, blk+1), a.slope.Block(blk, blk+1))
 	if a.Noise != nil {
 		a.Noise.Disturb(a.pass, g, a.shape, blk*lane.Width, a.gy.Samples)
-	}
-}
-
-// times computes y = a b, number by number.
-func times[T lane.Float](y, a, b []T) {
-	y, b = y[:len(a)], b[:len(a)]
-	for i, v := range a {
-		y[i] = v * b[i]
 	}
 }

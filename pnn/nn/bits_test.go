@@ -9,6 +9,7 @@ import (
 
 	"lightfast/pnn/lane"
 	"lightfast/pnn/nn"
+	"lightfast/pnn/optim"
 )
 
 // everything is a net with every layer of the package.
@@ -89,6 +90,51 @@ func TestStepsAllocateNothing(t *testing.T) {
 		tr.step(x, labels, 1e-3)
 		if n := testing.AllocsPerRun(5, func() { tr.step(x, labels, 1e-3) }); n > 0 {
 			t.Errorf("%s: %g allocations a step, expected none", name, n)
+		}
+	}
+}
+
+// A fresh pass leaves the same gradients as one after they were cleared, whatever
+// stood there.
+func TestFreshGradients(t *testing.T) {
+	net, err := nn.New(nn.Vector(72), &nn.Spread[float32]{Channels: 2, H: 6, W: 6},
+		&nn.Conv[float32]{Name: "conv", Out: 5, Kernel: 3, Bias: true}, &nn.BatchNorm[float32]{Name: "norm"}, nn.Tanh[float32](), &nn.Flatten[float32]{},
+		&nn.Dense[float32]{Name: "fc1", Out: 18, Bias: true}, nn.Tanh[float32](),
+		&nn.Dense[float32]{Name: "fc2", Out: 7, Tuning: square{}}, nn.Tanh[float32](),
+		&nn.Dense[float32]{Name: "fc3", Out: 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	net.Initialise(2)
+	ps := net.Parameters()
+	for _, samples := range []int{20, 0, 64, 150, 33, 0} {
+		data, labels := someData[float32](max(samples, 1), net.In.Rows())
+		x, g, index := lane.NewBatch[float32](0, net.In.Rows()), lane.NewBatch[float32](0, 3), make([]int, samples)
+		for i := range index {
+			index[i], labels[i] = i, labels[i]%3
+		}
+		x.Gather(data, index)
+		objective := nn.Objective[float32]{Loss: nn.CrossEntropy[float32]{}}
+		gradient := func(fresh bool) (all []float64) {
+			p := nn.Pass{Mode: nn.Train, Fresh: fresh}
+			objective.Score(nil, g, net.Forward(&p, x), labels[:samples])
+			net.Backward(&p, nil, g)
+			for _, p := range ps {
+				all = append(all, p.Grad...)
+			}
+			return all
+		}
+		optim.ZeroGrad(ps)
+		want := gradient(false)
+		for _, p := range ps {
+			for i := range p.Grad {
+				p.Grad[i] = math.NaN()
+			}
+		}
+		for i, v := range gradient(true) {
+			if v != want[i] {
+				t.Fatalf("%d samples: gradient %d of a fresh pass is %g, want %g", samples, i, v, want[i])
+			}
 		}
 	}
 }

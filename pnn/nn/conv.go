@@ -27,7 +27,10 @@ type Conv[T lane.Float] struct {
 	weights[T]
 	shape lane.Convolution
 	taps  []*lane.OuterPlan
-	sums  [][]T // by group: products of gradients and inputs by tap, then the sums of the gradients
+	// Input rows of the columns of the weights, if every tap meets every pixel:
+	// then several taps share what they read.
+	columns []int
+	sums    [][]T // by group: products of gradients and inputs, then the sums of the gradients
 
 	gx, gy, y, x                    *lane.Batch[T] // of the pass under way
 	forth, back, summing, gathering func(item, worker int)
@@ -52,7 +55,7 @@ func (c *Conv[T]) Bind(in Shape) (Shape, error) {
 	}
 	s, k2 := c.shape, c.Kernel*c.Kernel
 	forward, adjoint, taps := s.Plans()
-	c.taps, c.sums = taps, nil
+	c.taps, c.columns, c.sums = taps, s.Columns(), nil
 	c.forward = newMatrix[T](s.Out, s.In*k2, forward, s.OutPlane(), 1)
 	c.adjoint = newMatrix[T](s.In, s.Out*k2, adjoint, s.InPlane(), 1)
 	c.packAdjoint = func(part, _ int) { c.packReversed(part) }
@@ -97,7 +100,7 @@ func (c *Conv[T]) Backward(p *Pass, gx, gy, _, x *lane.Batch[T]) {
 	for len(c.sums) < groups {
 		c.sums = append(c.sums, make([]T, len(c.value)+c.Out))
 	}
-	c.tasks = [2]lane.Task{{Items: groups * (len(c.taps) + 1), Body: c.summing}}
+	c.tasks = [2]lane.Task{{Items: groups * (c.parts() + 1), Body: c.summing}}
 	if gx != nil {
 		c.fresh(p.Pool)
 		c.tasks[1] = lane.Task{Items: c.adjoint.items(gy.Blocks()), Body: c.back}
@@ -106,13 +109,27 @@ func (c *Conv[T]) Backward(p *Pass, gx, gy, _, x *lane.Batch[T]) {
 	p.Pool.For(c.Out, c.gathering)
 }
 
-// sum computes the sums of one tap, or of the bias, over the samples of a group.
+// parts is the number of work items that sum the products of one group: taps, or
+// panels of output channels.
+func (c *Conv[T]) parts() int {
+	if c.columns != nil {
+		return (c.Out + panel - 1) / panel
+	}
+	return len(c.taps)
+}
+
+// sum computes the sums of one part, or of the bias, over the samples of a group.
 func (c *Conv[T]) sum(item, _ int) {
-	g, t := item/(len(c.taps)+1), item%(len(c.taps)+1)
+	g, part := item/(c.parts()+1), item%(c.parts()+1)
 	lo, hi := blocksOf(c.x.Blocks(), g)
 	s, gy, x, sums := c.shape, c.gy.Block(lo, hi), c.x.Block(lo, hi), c.sums[g]
-	if t < len(c.taps) {
-		lane.Outer(sums[t*s.Out*s.In:], s.Out, s.In, gy, c.gy.Rows, s.OutPlane(), x, c.x.Rows, s.InPlane(), hi-lo, c.taps[t])
+	switch {
+	case part == c.parts():
+	case c.columns != nil:
+		lane.OuterColumns(sums, part*panel, s.Out, c.columns, gy, c.gy.Rows, s.OutPlane(), x, c.x.Rows, hi-lo, c.taps[0])
+		return
+	default:
+		lane.Outer(sums[part*s.Out*s.In:], s.Out, s.In, gy, c.gy.Rows, s.OutPlane(), x, c.x.Rows, s.InPlane(), hi-lo, c.taps[part])
 		return
 	}
 	if c.bias == nil {
@@ -129,11 +146,16 @@ func (c *Conv[T]) gather(o, _ int) {
 	groups := lane.Groups(c.x.Blocks())
 	for i := range in {
 		for t := range k2 {
+			at := (o*in+i)*k2 + t
+			from := at
+			if c.columns == nil {
+				from = (t*c.Out+o)*in + i
+			}
 			var v float64
 			for g := range groups {
-				v += float64(c.sums[g][(t*c.Out+o)*in+i])
+				v += float64(c.sums[g][from])
 			}
-			c.add((o*in+i)*k2+t, v)
+			c.add(at, v)
 		}
 	}
 	if c.bias != nil {

@@ -23,10 +23,10 @@ type Dense[T lane.Float] struct {
 	weights[T]
 	in     int
 	gp, xp []*lane.Panels[T] // by group: gradients of the output and inputs, packed
-	sums   []T               // sums over the samples of one group
-	total  []float64         // over all groups, if there are several
+	total  []float64         // gradient of the weights before it is added, if not at once
 
 	gx, gy, y, x                    *lane.Batch[T] // of the pass under way
+	clean                           bool           // gradients of the parameters count as zero
 	forth, back, packing, gathering func(item, worker int)
 	tasks                           [2]lane.Task
 }
@@ -44,7 +44,7 @@ func (d *Dense[T]) Bind(in Shape) (Shape, error) {
 	d.adjoint = newMatrix[T](d.in, d.Out, lane.Dense(d.Out), 1, lane.Group)
 	d.packAdjoint = func(part, _ int) { d.adjoint.pack(part, d.value, 1, d.in) }
 	d.setup(d.Name, d.Bias, d.Tuning, d.Out, d.in)
-	d.sums, d.total = make([]T, len(d.value)), nil
+	d.total = nil
 	d.forth = func(item, _ int) { d.forward.multiply(item, d.y, d.x, d.biases) }
 	d.back = func(item, _ int) { d.adjoint.multiply(item, d.gx, d.gy, nil) }
 	d.packing, d.gathering = d.pack, d.gather
@@ -52,6 +52,7 @@ func (d *Dense[T]) Bind(in Shape) (Shape, error) {
 }
 
 func (d *Dense[T]) outputFree() {}
+func (d *Dense[T]) begins()     {}
 
 // Initialise implements [Trainable].
 func (d *Dense[T]) Initialise(seed uint64) {
@@ -66,7 +67,7 @@ func (d *Dense[T]) Forward(p *Pass, y, x *lane.Batch[T]) {
 
 // Backward implements [Layer].
 func (d *Dense[T]) Backward(p *Pass, gx, gy, _, x *lane.Batch[T]) {
-	d.gx, d.gy, d.x = gx, gy, x
+	d.gx, d.gy, d.x, d.clean = gx, gy, x, p.Fresh
 	groups := lane.Groups(x.Blocks())
 	for len(d.gp) < groups {
 		d.gp, d.xp = append(d.gp, new(lane.Panels[T])), append(d.xp, new(lane.Panels[T]))
@@ -82,7 +83,7 @@ func (d *Dense[T]) Backward(p *Pass, gx, gy, _, x *lane.Batch[T]) {
 		d.tasks[1] = lane.Task{Items: d.adjoint.items(gy.Blocks()), Body: d.back}
 	}
 	p.Pool.Together(d.tasks[:])
-	if groups > 1 && d.total == nil {
+	if d.total == nil && (groups > 1 || d.slope != nil) {
 		d.total = make([]float64, len(d.value))
 	}
 	p.Pool.For(len(d.forward.parts), d.gathering)
@@ -114,31 +115,19 @@ func (d *Dense[T]) gather(part, _ int) {
 	first, last := part*partRows, min((part+1)*partRows, d.Out)
 	at, end := first*d.in, last*d.in
 	groups := lane.Groups(d.x.Blocks())
-	for g := range groups {
-		lane.OuterPanels(d.sums, first/panel, (last+panel-1)/panel, d.gp[g], d.xp[g])
-		if groups > 1 {
-			t := d.total[at:end]
-			if g == 0 {
-				clear(t)
-			}
-			for i, v := range d.sums[at:end] {
-				t[i] += float64(v)
-			}
-		}
+	if d.clean && (d.total != nil || groups == 0) {
+		clear(d.weight.Grad[at:end])
 	}
-	switch {
-	case groups > 1:
+	sum, fresh := d.weight.Grad, d.clean
+	if d.total != nil {
+		sum, fresh = d.total, true
+	}
+	for g := range groups {
+		lane.AddOuterPanels(sum, fresh && g == 0, first/panel, (last+panel-1)/panel, d.gp[g], d.xp[g])
+	}
+	if d.total != nil && groups > 0 {
 		for i, v := range d.total[at:end] {
 			d.add(at+i, v)
-		}
-	case d.slope != nil:
-		for i, v := range d.sums[at:end] {
-			d.add(at+i, float64(v))
-		}
-	default:
-		grad := d.weight.Grad[at:end]
-		for i, v := range d.sums[at:end] {
-			grad[i] += float64(v)
 		}
 	}
 	if d.bias == nil {
@@ -149,6 +138,9 @@ func (d *Dense[T]) gather(part, _ int) {
 		for g := range groups {
 			lo, hi := blocksOf(d.x.Blocks(), g)
 			sum += float64(lane.SumRows(d.gy.Block(lo, hi)[o*lane.Width:], d.Out, 1, hi-lo))
+		}
+		if d.clean {
+			d.bias.Grad[o] = 0
 		}
 		d.bias.Grad[o] += sum
 	}

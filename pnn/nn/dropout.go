@@ -61,7 +61,7 @@ func (d *Dropout[T]) drop(blk, _ int) {
 		u := uint64(streams[i%lane.Width].Uint32())
 		factor[i] = scale[(u-limit)>>63]
 	}
-	times(y, x, factor)
+	lane.Times(y, x, factor)
 }
 
 // Backward implements [Layer].
@@ -79,5 +79,5 @@ func (d *Dropout[T]) pull(blk, _ int) {
 		copy(gx, gy)
 		return
 	}
-	times(gx, gy, d.factor.Block(blk, blk+1))
+	lane.Times(gx, gy, d.factor.Block(blk, blk+1))
 }

@@ -60,6 +60,9 @@ type Pass struct {
 	// Seed and Step are the keys of random numbers, with the layer's name and the
 	// number of the sample in the batch.
 	Seed, Step uint64
+	// Fresh says that gradients of parameters count as zero, whatever stands there,
+	// when Backward begins: they need not be cleared.
+	Fresh bool
 }
 
 // Begin makes s the stream of random numbers of one sample of the batch: a
@@ -80,3 +83,7 @@ type inPlace interface{ takePlace() }
 // overwriter is a layer that saves memory if it may destroy its input, which it
 // may where the layer before is outputFree.
 type overwriter interface{ overwrite() }
+
+// beginner is a trainable layer that itself heeds Fresh of a pass. The gradients of
+// others are cleared for it.
+type beginner interface{ begins() }

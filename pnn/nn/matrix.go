@@ -47,15 +47,5 @@ func (m *matrix[T]) multiply(item int, y, x *lane.Batch[T], bias []T) {
 
 // pack fills the rows of one part with elements v[r*row + k*col].
 func (m *matrix[T]) pack(part int, v []float64, row, col int) {
-	p := &m.parts[part]
-	v = v[part*partRows*row:]
-	for r := 0; r < p.Rows; r += panel {
-		rows := min(panel, p.Rows-r)
-		to := p.Data[r*p.Cols:]
-		for k := range p.Cols {
-			for i := range rows {
-				to[k*panel+i] = T(v[(r+i)*row+k*col])
-			}
-		}
-	}
+	m.parts[part].Load(v[part*partRows*row:], row, col)
 }

@@ -15,8 +15,9 @@ type Net[T lane.Float] struct {
 	In, Out Shape
 
 	layers []Layer[T]
-	shared []bool // by layer: it works on its input's memory
-	first  int    // first layer with parameters, len(layers) if there is none
+	shared []bool               // by layer: it works on its input's memory
+	first  int                  // first layer with parameters, len(layers) if there is none
+	clears [][]*optim.Parameter // by layer: what a fresh pass clears
 	act    []*lane.Batch[T]
 	grad   []*lane.Batch[T] // of act; nil for the input and the output
 }
@@ -41,8 +42,12 @@ func New[T lane.Float](in Shape, layers ...Layer[T]) (*Net[T], error) {
 			return nil, fmt.Errorf("nn: layer %d on an input of shape %v: %w", i, shape, err)
 		}
 		shape = out
+		n.clears = append(n.clears, nil)
 		if t, ok := l.(Trainable); ok {
 			n.first = min(n.first, i)
+			if _, ok := l.(beginner); !ok {
+				n.clears[i] = t.Parameters()
+			}
 			for _, p := range t.Parameters() {
 				if names[p.Name] {
 					return nil, fmt.Errorf("nn: layer %d: there is already a parameter %s; give each layer a name of its own", i, p.Name)
@@ -139,6 +144,9 @@ func (n *Net[T]) Backward(p *Pass, gIn, g *lane.Batch[T]) {
 		} else if i > last {
 			gx = n.grad[i]
 			gx.Resize(g.Samples)
+		}
+		if p.Fresh {
+			optim.ZeroGrad(n.clears[i])
 		}
 		n.layers[i].Backward(p, gx, g, n.act[i+1], n.act[i])
 		g = gx

@@ -22,8 +22,9 @@ func poolShape(kind string, in Shape, size int) (Shape, error) {
 type MeanPool[T lane.Float] struct {
 	Size int
 
-	weight           *lane.Packed[T] // one row of 1/Size^2
+	weight, spread   *lane.Packed[T] // one row of 1/Size^2, and Size rows of one
 	forward, adjoint *lane.Plan
+	whole            bool           // every pixel is in a window
 	gx, gy, y, x     *lane.Batch[T] // of the pass under way
 	forth, back      func(item, worker int)
 }
@@ -35,13 +36,16 @@ func (m *MeanPool[T]) Bind(in Shape) (Shape, error) {
 		return in, err
 	}
 	n := m.Size * m.Size
-	m.weight = lane.NewPacked[T](1, n)
+	m.weight, m.spread = lane.NewPacked[T](1, n), lane.NewPacked[T](m.Size, 1)
 	for k := range n {
 		m.weight.Set(0, k, T(1/float64(n)))
 	}
-	var forth, back []lane.PlanSite
+	for r := range m.Size {
+		m.spread.Set(r, 0, T(1/float64(n)))
+	}
+	m.whole = out.H*m.Size == in.H && out.W*m.Size == in.W
+	var forth, back []lane.PlanSite // back: the rows of windows
 	for c := range in.Channels {
-		window := func(y, x int) int { return c*out.plane() + y/m.Size*out.W + x/m.Size }
 		for i := range out.pixels() {
 			s := lane.PlanSite{Out: c*out.plane() + i, Base: c*in.plane() + i/out.W*m.Size*in.W + i%out.W*m.Size}
 			for k := range n {
@@ -49,13 +53,10 @@ func (m *MeanPool[T]) Bind(in Shape) (Shape, error) {
 			}
 			forth = append(forth, s)
 		}
-		for i := range in.pixels() {
-			s := lane.PlanSite{Out: c*in.plane() + i}
-			if y, x := i/in.W, i%in.W; y < out.H*m.Size && x < out.W*m.Size {
-				s.Base = window(y, x)
-				s.Col, s.Row = []int{0}, []int{s.Base}
+		for y := range out.H * m.Size {
+			for x := range out.W {
+				back = append(back, lane.PlanSite{Out: c*in.plane() + y*in.W + x*m.Size, Base: c*out.plane() + y/m.Size*out.W + x, Col: []int{0}, Row: []int{c*out.plane() + y/m.Size*out.W + x}})
 			}
-			back = append(back, s)
 		}
 	}
 	m.forward, m.adjoint = lane.NewPlan(forth, 1), lane.NewPlan(back, 1)
@@ -63,7 +64,10 @@ func (m *MeanPool[T]) Bind(in Shape) (Shape, error) {
 		lane.Product(m.y.Block(blk, blk+1), m.y.Rows, m.weight, m.x.Block(blk, blk+1), m.x.Rows, 1, m.forward, nil, lane.Store)
 	}
 	m.back = func(blk, _ int) {
-		lane.Product(m.gx.Block(blk, blk+1), m.gx.Rows, m.weight, m.gy.Block(blk, blk+1), m.gy.Rows, 1, m.adjoint, nil, lane.Store)
+		if !m.whole {
+			clear(m.gx.Block(blk, blk+1))
+		}
+		lane.Product(m.gx.Block(blk, blk+1), m.gx.Rows, m.spread, m.gy.Block(blk, blk+1), m.gy.Rows, 1, m.adjoint, nil, lane.Store)
 	}
 	return out, nil
 }

@@ -6,7 +6,6 @@ import (
 	"lightfast/pnn/device"
 	"lightfast/pnn/lane"
 	"lightfast/pnn/nn"
-	"lightfast/pnn/optim"
 )
 
 // Method is a way of training.
@@ -35,9 +34,9 @@ func (Digital) Name() string { return "backpropagation" }
 func (Digital) Needs() (bool, device.Capabilities) { return false, device.Capabilities{} }
 
 func (Digital) gradient(_ context.Context, s *Session, x *lane.Batch[float32], labels []uint8) (float64, int, error) {
-	optim.ZeroGrad(s.params)
 	y := s.Net.Forward(&s.pass, x)
 	loss, correct := s.objective.Score(s.Pool, s.g, y, labels)
+	s.pass.Fresh = true
 	s.Net.Backward(&s.pass, s.g)
 	return loss, correct, nil
 }

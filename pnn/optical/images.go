@@ -12,18 +12,32 @@ func gather(b *lane.Batch[float32], s *dataset.Set, table *[256]float32, index [
 	b.Resize(len(index))
 	for blk := range b.Blocks() {
 		out := b.Block(blk, blk+1)
-		for l := range lane.Width {
-			n := blk*lane.Width + l
-			if n >= len(index) {
-				for r := range b.Rows {
-					out[r*lane.Width+l] = 0
-				}
-				continue
-			}
-			for r, v := range s.Image(index[n]) {
+		some := index[blk*lane.Width : min((blk+1)*lane.Width, len(index))]
+		if len(some) < lane.Width {
+			clear(out)
+		}
+		l := 0
+		for ; l+8 <= len(some); l += 8 {
+			gatherEight(out[l:], s, table, some[l:])
+		}
+		for ; l < len(some); l++ {
+			for r, v := range s.Image(some[l]) {
 				out[r*lane.Width+l] = table[v]
 			}
 		}
+	}
+}
+
+// gatherEight fills eight lanes at once: their numbers share cache lines.
+func gatherEight(out []float32, s *dataset.Set, table *[256]float32, index []int) {
+	a := s.Image(index[0])
+	n := len(a)
+	b, c, d := s.Image(index[1])[:n], s.Image(index[2])[:n], s.Image(index[3])[:n]
+	e, f, g, h := s.Image(index[4])[:n], s.Image(index[5])[:n], s.Image(index[6])[:n], s.Image(index[7])[:n]
+	for r := range a {
+		to := (*[8]float32)(out[r*lane.Width:])
+		to[0], to[1], to[2], to[3] = table[a[r]], table[b[r]], table[c[r]], table[d[r]]
+		to[4], to[5], to[6], to[7] = table[e[r]], table[f[r]], table[g[r]], table[h[r]]
 	}
 }
 

@@ -143,6 +143,28 @@ func TestLightEqualsComputation(t *testing.T) {
 	}
 }
 
+func TestStepsAllocateNothing(t *testing.T) {
+	data, index := glyphs(t, 80, 40), make([]int, 70)
+	for i := range index {
+		index[i] = i
+	}
+	for name, spec := range map[string]Spec{"mlp": PublishedMLP(10, Optical, 24, 20), "cnn": PublishedCNN(10, Optical, 10)} {
+		s, err := New(spec, nil, Digital{}, data, settings(1), lane.NewPool(1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		step := func() {
+			if _, _, err := s.Step(context.Background(), index, 1, 1e-4); err != nil {
+				t.Fatal(err)
+			}
+		}
+		step()
+		if n := testing.AllocsPerRun(3, step); n > 0 {
+			t.Errorf("%s: %g allocations a step, expected none", name, n)
+		}
+	}
+}
+
 func TestNetworksLearn(t *testing.T) {
 	data := glyphs(t, 1000, 400)
 	gain := PublishedMLP(3, Optical, 32)

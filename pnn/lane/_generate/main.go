@@ -17,12 +17,15 @@ func main() {
 	productPanels(avx2, 4, 1)
 	outerTile(avx512, 4)
 	outerTile(avx2, 2)
-	outerPanels(avx512)
-	for _, kernel := range []func(isa){rotate, rotateAdjoint, mask, sumRows, add, relu, detect, turn,
+	outerPanels(avx512, false)
+	outerPanels(avx512, true)
+	for _, kernel := range []func(isa){rotate, rotateAdjoint, mask, sumRows, add, times, unsaturated, relu, detect, turn,
 		sinCosRows, expRows, logRows, electroOptic, electroOpticAdjoint, adam, peak} {
 		kernel(avx512)
 		kernel(avx2)
 	}
+	packRows()
+	packColumns()
 	transferMatrices()
 	transferGradients()
 	Generate()

@@ -96,18 +96,32 @@ func outerTile(s isa, side int) {
 	RET()
 }
 
-// outerPanels computes all tiles of packed panels: the second loop runs over the
-// panels of y, so that they and one panel of x share the nearest cache.
-func outerPanels(s isa) {
-	TEXT("outerPanels"+s.name, NOSPLIT,
-		"func(dst *float32, dstRow int, y *float32, ySize, ny int, x *float32, xSize, nx int, blocks int)")
+// outerPanels computes all tiles of packed panels, or adds them to doubles: the
+// second loop runs over the panels of y, so that they and one panel of x share the
+// nearest cache.
+func outerPanels(s isa, add bool) {
+	name, dst, size := "outerPanels", "dst", 4
+	signature := "func(dst *float32, dstRow int, y *float32, ySize, ny int, x *float32, xSize, nx int, blocks int)"
+	if add {
+		name, dst, size = "addOuterPanels", "sum", 8
+		signature = "func(sum *float64, sumRow int, fresh bool, y *float32, ySize, ny int, x *float32, xSize, nx int, blocks int)"
+	}
+	TEXT(name+s.name, NOSPLIT, signature)
 	Pragma("noescape")
-	Doc("outerPanels" + s.name + " is outerPanelsGo for blocks > 0.")
-	dst, dstRow, x, nx := pointer("dst"), scaled("dstRow"), pointer("x"), pointer("nx")
+	Doc(name + s.name + " is " + name + "Go for blocks > 0.")
+	tile, row, x, nx := pointer(dst), pointer(dst+"Row"), pointer("x"), pointer("nx")
+	IMUL3Q(Imm(uint64(size)), row, row)
 	blocks := pointer("blocks")
+	keep := K() // all lanes of sums, none if they are fresh
+	if add {
+		fresh := GP32()
+		MOVBLZX(param("fresh"), fresh)
+		DECL(fresh)
+		KMOVB(fresh, keep)
+	}
 	loop("column", nx, func() {
 		at, y, ny := GP64(), pointer("y"), pointer("ny")
-		MOVQ(dst, at)
+		MOVQ(tile, at)
 		loop("row", ny, func() {
 			yp, xp, n := GP64(), GP64(), GP64()
 			MOVQ(y, yp)
@@ -144,15 +158,25 @@ func outerPanels(s isa) {
 			}
 			f := fold512(v)
 			for i := range acc {
-				VEXTRACTF32X4(Imm(uint64(i)), f, Mem{Base: at})
-				ADDQ(dstRow, at)
+				if add {
+					q, d := XMM(), YMM()
+					VEXTRACTF32X4(Imm(uint64(i)), f, q)
+					VCVTPS2PD(q, d)
+					before := YMM()
+					VMOVUPD_Z(Mem{Base: at}, keep, before)
+					VADDPD(before, d, d)
+					VMOVUPD(d, Mem{Base: at})
+				} else {
+					VEXTRACTF32X4(Imm(uint64(i)), f, Mem{Base: at})
+				}
+				ADDQ(row, at)
 			}
 			step := scaled("ySize")
 			ADDQ(step, y)
 		})
 		step := scaled("xSize")
 		ADDQ(step, x)
-		ADDQ(Imm(16), dst)
+		ADDQ(Imm(uint64(4*size)), tile)
 	})
 	VZEROUPPER()
 	RET()

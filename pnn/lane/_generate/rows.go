@@ -1,6 +1,8 @@
 package main
 
 import (
+	"math"
+
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 )
@@ -48,6 +50,58 @@ func add(s isa) {
 			VMOVUPS(v, Mem{Base: y, Disp: p * s.bytes()})
 		}
 		ADDQ(Imm(64), y)
+		ADDQ(Imm(64), x)
+	})
+	VZEROUPPER()
+	RET()
+}
+
+// times multiplies rows of sixteen lanes.
+func times(s isa) {
+	TEXT("times"+s.name, NOSPLIT, "func(y, a, b *float32, rows int)")
+	Pragma("noescape")
+	Doc("times" + s.name + " is timesGo on rows rows of sixteen lanes.")
+	y, a, b, n := pointer("y"), pointer("a"), pointer("b"), pointer("rows")
+	loop("rows", n, func() {
+		for p := range s.parts {
+			v := s.vec()
+			VMOVUPS(Mem{Base: a, Disp: p * s.bytes()}, v)
+			VMULPS(Mem{Base: b, Disp: p * s.bytes()}, v, v)
+			VMOVUPS(v, Mem{Base: y, Disp: p * s.bytes()})
+		}
+		ADDQ(Imm(64), y)
+		ADDQ(Imm(64), a)
+		ADDQ(Imm(64), b)
+	})
+	VZEROUPPER()
+	RET()
+}
+
+// unsaturated is what a saturable absorber takes the exponential of.
+func unsaturated(s isa) {
+	TEXT("unsaturated"+s.name, NOSPLIT, "func(u, ku, x *float32, rows int, k float32)")
+	Pragma("noescape")
+	Doc("unsaturated" + s.name + " is unsaturatedGo on rows rows of sixteen lanes.")
+	u, ku, x, n := pointer("u"), pointer("ku"), pointer("x"), pointer("rows")
+	k, one, bits := s.vec(), s.vec(), GP32()
+	VBROADCASTSS(param("k"), k)
+	MOVL(U32(math.Float32bits(1)), bits)
+	low := XMM()
+	VMOVD(bits, low)
+	VBROADCASTSS(low, one)
+	loop("rows", n, func() {
+		for p := range s.parts {
+			v := s.vec()
+			VMOVUPS(Mem{Base: x, Disp: p * s.bytes()}, v)
+			VMULPS(v, v, v)
+			VADDPS(v, one, v)
+			VDIVPS(v, one, v)
+			VMOVUPS(v, Mem{Base: u, Disp: p * s.bytes()})
+			VMULPS(v, k, v)
+			VMOVUPS(v, Mem{Base: ku, Disp: p * s.bytes()})
+		}
+		ADDQ(Imm(64), u)
+		ADDQ(Imm(64), ku)
 		ADDQ(Imm(64), x)
 	})
 	VZEROUPPER()

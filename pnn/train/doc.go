@@ -14,4 +14,15 @@
 //
 // A method knows the network only as a chain of stages ([model.Network]) and the
 // physical system only as a [device.Device].
+//
+// # Where the time of a step goes
+//
+// In silico, three meshes of 64 ports, batch 500, one core with AVX-512: 2.2 ms, of
+// which the counted multiply-adds alone would take 0.93 ms at the measured peak
+// (`reproduce bench --only silico`). By `go test -bench 'StepInSilico$' -cpuprofile
+// cpu.prof ./pnn/train`: transfer matrices times samples 24 %, at the peak; gradients
+// of transfer matrices, sums over samples, 15 %; rotations, by which transfer
+// matrices are made and gradients go back to phases, 24 %; packing of matrices 13 %;
+// activation, normalisation and cross-entropy 15 %. No single part is left that would
+// halve the step: it is made of many that each run over data in the cache once.
 package train

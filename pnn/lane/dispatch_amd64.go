@@ -104,6 +104,27 @@ func addOuterPanels[T Float](sum []float64, sumRow int, fresh bool, y []T, ySize
 	addOuterPanelsAVX512(&sum[0], sumRow, fresh, f32(y), ySize, ny, f32(x), xSize, nx, blocks)
 }
 
+// turns tells that a kernel addTurned beats those of other orders.
+func turns[T Float]() bool { return simd[T]() && isa == "avx512" }
+
+func turnRows[T Float](dst, src []T) {
+	if !turns[T]() {
+		turnRowsGo(dst, src)
+		return
+	}
+	_, _ = dst[(Width-1)*turnedRows+Width-1], src[Width*Width-1]
+	turnRowsAVX512(f32(dst), f32(src))
+}
+
+func addTurned[T Float](sum []float64, sumRow int, fresh bool, y []T, ySize, rows int, x []T, cols int) {
+	if !turns[T]() {
+		addTurnedGo(sum, sumRow, fresh, y, ySize, rows, x, cols)
+		return
+	}
+	_, _, _ = sum[(rows-1)*sumRow+cols-1], y[(rows-1)/panel*ySize+((Group-1)*panel+(rows-1)%panel+1)*Width-1], x[Group*Width*turnedRows-1]
+	addTurnedAVX512(&sum[0], sumRow, fresh, f32(y), ySize, rows/2, f32(x), 1<<cols-1)
+}
+
 func rotateLines[T Float](dst, src []T, lines, blocks int, top, next []int32, rotors []Rotor[T]) {
 	if !simd[T]() || len(rotors) == 0 {
 		rotateGo(dst, src, lines, blocks, top, next, rotors)
@@ -392,19 +413,30 @@ func transferGradients[T Float](tiles [][tileRows][tile]float64, g [][]Rotor[T])
 }
 
 func adam(s *AdamStep, value, m, v, gradient []float64) {
-	w := register() / 2
-	n := len(value) / w
-	if isa == "generic" || n == 0 {
+	if isa == "generic" {
 		adamGo(s, value, m, v, gradient)
 		return
 	}
-	c := [13]float64{s.Beta1, 1 - s.Beta1, s.Beta2, 1 - s.Beta2, s.Rate, s.Bias1, s.Bias2, s.Eps}
-	more, near := s.near()
-	copy(c[8:], more[:])
-	if isa == "avx512" {
-		adamAVX512(&value[0], &m[0], &v[0], &gradient[0], n, &c[0], s.Single, near)
-	} else {
-		adamAVX2(&value[0], &m[0], &v[0], &gradient[0], n, &c[0], s.Single, near)
+	c := [8]float64{s.Beta1, 1 - s.Beta1, s.Beta2, 1 - s.Beta2, s.Rate, s.Bias1, s.Bias2, s.Eps}
+	if near, ok := s.near(); ok && isa == "avx512" {
+		for len(value) >= 16 {
+			pairs := len(value) / 16
+			done := adamNearAVX512(&value[0], &m[0], &v[0], &gradient[0], pairs, &near[0])
+			value, m, v, gradient = value[16*done:], m[16*done:], v[16*done:], gradient[16*done:]
+			if done < pairs {
+				adamAVX512(&value[0], &m[0], &v[0], &gradient[0], 2, &c[0], s.Single)
+				value, m, v, gradient = value[16:], m[16:], v[16:], gradient[16:]
+			}
+		}
 	}
-	adamGo(s, value[n*w:], m[n*w:], v[n*w:], gradient[n*w:])
+	w := register() / 2
+	if n := len(value) / w; n > 0 {
+		if isa == "avx512" {
+			adamAVX512(&value[0], &m[0], &v[0], &gradient[0], n, &c[0], s.Single)
+		} else {
+			adamAVX2(&value[0], &m[0], &v[0], &gradient[0], n, &c[0], s.Single)
+		}
+	}
+	n := len(value) / w * w
+	adamGo(s, value[n:], m[n:], v[n:], gradient[n:])
 }

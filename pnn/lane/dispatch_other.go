@@ -75,3 +75,12 @@ func transferGradients[T Float](tiles [][tileRows][tile]float64, g [][]Rotor[T])
 }
 
 func adam(s *AdamStep, value, m, v, gradient []float64) { adamGo(s, value, m, v, gradient) }
+
+// turns tells that a kernel addTurned beats those of other orders: not here.
+func turns[T Float]() bool { return false }
+
+func turnRows[T Float](dst, src []T) { turnRowsGo(dst, src) }
+
+func addTurned[T Float](sum []float64, sumRow int, fresh bool, y []T, ySize, rows int, x []T, cols int) {
+	addTurnedGo(sum, sumRow, fresh, y, ySize, rows, x, cols)
+}

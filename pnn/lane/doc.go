@@ -9,12 +9,14 @@
 //	pack.go             matrices of doubles in the order of the kernels
 //	convolution.go      the same for images: which pixels meet which taps
 //	outer.go            weight gradients: lanes times lanes, summed over samples
+//	turned.go           the same from inputs in which lanes have become columns
 //	rotate.go           2x2 complex rotations: columns of an interferometer mesh
 //	interferometer.go   their transfer matrices and the gradients of their phases
 //	rows.go             elementwise work on lanes
 //	elementary.go       sines, exponentials, softmax, intensities, phase shifters
 //	electrooptic.go     the electro-optic activation and its adjoint
 //	adam.go             the step of an optimiser
+//	learn.go            the same, as soon as a weight gradient is known
 //	fma.go              correctly rounded fused multiply-add for float32 and float64
 //	sincos.go           sine and cosine in single precision
 //	math.go             elementary functions in double precision, free of fusing

@@ -122,6 +122,13 @@ func TestKernelsStayInBounds(t *testing.T) {
 			}
 			OuterPanels(f32s(4, rows*cols), 0, py.Count(), py, px)
 			AddOuterPanels(fenced[float64](fences[4], rows*cols), trial%2 == 0, 0, py.Count(), py, px)
+			if turns[float32]() && blocks == Group {
+				px := &Panels[float32]{Rows: cols, blocks: blocks, turned: true, data: f32s(6, (cols+31)/32*32*blocks*Width)}
+				for i := range px.Count() {
+					px.Pack(i, x)
+				}
+				AddOuterPanels(fenced[float64](fences[4], rows*cols), trial%2 == 0, 0, py.Count(), py, px)
+			}
 		}
 	})
 }

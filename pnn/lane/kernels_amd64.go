@@ -49,6 +49,22 @@ func outerPanelsAVX512(dst *float32, dstRow int, y *float32, ySize int, ny int, 
 //go:noescape
 func addOuterPanelsAVX512(sum *float64, sumRow int, fresh bool, y *float32, ySize int, ny int, x *float32, xSize int, nx int, blocks int)
 
+// adamNearAVX512 is adamGo on pairs of registers, as far as it is sure of the result: it returns
+// how many pairs it updated. constants are those of AdamStep.near.
+//
+//go:noescape
+func adamNearAVX512(value *float64, m *float64, v *float64, gradient *float64, pairs int, constants *float64) int
+
+// addTurnedAVX512 is addTurnedGo for 2*pairs rows and a mask of columns.
+//
+//go:noescape
+func addTurnedAVX512(sum *float64, sumRow int, fresh bool, y *float32, ySize int, pairs int, x *float32, columns int)
+
+// turnRowsAVX512 is turnRowsGo.
+//
+//go:noescape
+func turnRowsAVX512(dst *float32, src *float32)
+
 // rotateAVX512 is rotateGo.
 //
 //go:noescape
@@ -199,15 +215,15 @@ func electroOpticAdjointAVX512(dIn *float32, dOut *float32, in *float32, local *
 //go:noescape
 func electroOpticAdjointAVX2(dIn *float32, dOut *float32, in *float32, local *float32, im int, vectors int, scale float32, gain float32, bias float32, gain2 float32) (done int)
 
-// adamAVX512 is adamGo on whole registers; constants are beta1, 1-beta1, beta2, 1-beta2, rate, bias1, bias2, eps and those of AdamStep.near.
+// adamAVX512 is adamGo on whole registers; constants are beta1, 1-beta1, beta2, 1-beta2, rate, bias1, bias2, eps.
 //
 //go:noescape
-func adamAVX512(value *float64, m *float64, v *float64, gradient *float64, vectors int, constants *float64, single bool, near bool)
+func adamAVX512(value *float64, m *float64, v *float64, gradient *float64, vectors int, constants *float64, single bool)
 
-// adamAVX2 is adamGo on whole registers; constants are beta1, 1-beta1, beta2, 1-beta2, rate, bias1, bias2, eps and those of AdamStep.near.
+// adamAVX2 is adamGo on whole registers; constants are beta1, 1-beta1, beta2, 1-beta2, rate, bias1, bias2, eps.
 //
 //go:noescape
-func adamAVX2(value *float64, m *float64, v *float64, gradient *float64, vectors int, constants *float64, single bool, near bool)
+func adamAVX2(value *float64, m *float64, v *float64, gradient *float64, vectors int, constants *float64, single bool)
 
 // peakAVX512 does 10 fused multiply-adds of one register a round.
 func peakAVX512(rounds int)

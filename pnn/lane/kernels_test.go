@@ -193,8 +193,11 @@ func TestOuterPanels(t *testing.T) {
 
 func testOuterPanels(t *testing.T) {
 	s := NewStream(7, "panels", 0)
-	for range 60 {
+	for trial := range 60 {
 		rows, cols, blocks := 1+s.Intn(9), 1+s.Intn(9), s.Intn(6)
+		if trial%3 == 0 { // of which inputs may be turned
+			cols, blocks = 1+s.Intn(80), Group
+		}
 		y, x := make([]float32, blocks*rows*Width), make([]float32, blocks*cols*Width)
 		hostile(s, y, false)
 		hostile(s, x, false)
@@ -214,21 +217,102 @@ func testOuterPanels(t *testing.T) {
 		OuterPanels(got, 0, cut, &py, &px)
 		OuterPanels(got, cut, py.Count(), &py, &px)
 		sameBits(t, fmt.Sprintf("%d x %d, %d blocks", rows, cols, blocks), got, want)
-		// Added to sums, and to sums that count as zero.
+		// Added to sums, and to sums that count as zero, from inputs in either order.
 		sum := make([]float64, rows*cols)
 		for i := range sum {
 			sum[i] = s.Normal()
 		}
-		added := slices.Clone(sum)
-		AddOuterPanels(added, false, 0, cut, &py, &px)
-		AddOuterPanels(added, false, cut, py.Count(), &py, &px)
-		set := slices.Clone(sum)
-		AddOuterPanels(set, true, 0, cut, &py, &px)
-		AddOuterPanels(set, true, cut, py.Count(), &py, &px)
-		for i, v := range want {
-			if added[i] != sum[i]+float64(v) || set[i] != float64(v) {
-				t.Fatalf("%d x %d, %d blocks: %g added to %g gives %g, set %g", rows, cols, blocks, v, sum[i], added[i], set[i])
+		inputs := &Panels[float32]{}
+		inputs.FitInputs(cols, blocks)
+		for i := range inputs.Count() {
+			inputs.Pack(i, x)
+		}
+		for _, px := range []*Panels[float32]{&px, inputs} {
+			added := slices.Clone(sum)
+			AddOuterPanels(added, false, 0, cut, &py, px)
+			AddOuterPanels(added, false, cut, py.Count(), &py, px)
+			set := slices.Clone(sum)
+			AddOuterPanels(set, true, 0, cut, &py, px)
+			AddOuterPanels(set, true, cut, py.Count(), &py, px)
+			for i, v := range want {
+				if added[i] != sum[i]+float64(v) || set[i] != float64(v) {
+					t.Fatalf("%d x %d, %d blocks: %g added to %g gives %g, set %g", rows, cols, blocks, v, sum[i], added[i], set[i])
+				}
 			}
+		}
+	}
+}
+
+// A gradient that is learnt from at once changes what one does that is stored first.
+func TestLearnOuterPanels(t *testing.T) {
+	onEachISA(t, func(t *testing.T) {
+		s := NewStream(8, "learn", 0)
+		for range 40 {
+			rows, cols := 1+s.Intn(20), 1+s.Intn(80)
+			y, x := make([]float32, Group*rows*Width), make([]float32, Group*cols*Width)
+			hostile(s, y, false)
+			hostile(s, x, false)
+			var py, px Panels[float32]
+			py.Fit(rows, Group)
+			px.FitInputs(cols, Group)
+			for i := range py.Count() {
+				py.Pack(i, y)
+			}
+			for i := range px.Count() {
+				px.Pack(i, x)
+			}
+			n := rows * cols
+			l := Learning{AdamStep: AdamStep{Beta1: 0.9, Beta2: 0.999, Eps: 1e-8, Rate: 1e-3, Bias1: 0.1, Bias2: 0.03, Single: true}}
+			for range n {
+				l.Value, l.M, l.V = append(l.Value, float64(float32(s.Normal()))), append(l.M, s.Normal()), append(l.V, s.Float64())
+			}
+			want := Learning{l.AdamStep, slices.Clone(l.Value), slices.Clone(l.M), slices.Clone(l.V)}
+			got, packed := NewPacked[float32](rows, cols), NewPacked[float32](rows, cols)
+			LearnOuterPanels(&l, got, make([]float64, n), 0, py.Count(), &py, &px)
+			func() {
+				defer useISA("generic")()
+				gradient, sum := make([]float32, n), make([]float64, n)
+				Outer(gradient, rows, cols, y, rows, 1, x, cols, 1, Group, NewOuterPlan([]Pair{{}}))
+				for i, g := range gradient {
+					sum[i] += float64(g)
+				}
+				want.Apply(want.Value, want.M, want.V, sum)
+				packed.Load(want.Value, cols, 1)
+			}()
+			what := fmt.Sprintf("%d x %d", rows, cols)
+			sameBits(t, what, got.Data, packed.Data)
+			for i := range n {
+				if l.Value[i] != want.Value[i] || l.M[i] != want.M[i] || l.V[i] != want.V[i] {
+					t.Fatalf("%s, number %d: %g, %g, %g, want %g, %g, %g", what, i, l.Value[i], l.M[i], l.V[i], want.Value[i], want.M[i], want.V[i])
+				}
+			}
+		}
+	})
+}
+
+// The plain-Go twins of what turns inputs, in no order that Outer knows.
+func TestTurnedTwins(t *testing.T) {
+	s := NewStream(9, "turned", 0)
+	const rows, cols = 6, 32
+	y, x := make([]float32, Group*rows*Width), make([]float32, Group*cols*Width)
+	hostile(s, y, false)
+	hostile(s, x, false)
+	var py Panels[float32]
+	py.Fit(rows, Group)
+	for i := range py.Count() {
+		py.Pack(i, y)
+	}
+	want, sum, turned := make([]float32, rows*cols), make([]float64, rows*cols), make([]float32, len(x))
+	Outer(want, rows, cols, y, rows, 1, x, cols, 1, Group, NewOuterPlan([]Pair{{}}))
+	for b := range Group {
+		for lo := 0; lo < cols; lo += Width {
+			turnRowsGo(turned[b*cols*Width+lo:], x[(b*cols+lo)*Width:])
+		}
+	}
+	addTurnedGo(sum, cols, true, py.data, py.size(), rows, turned, cols)
+	for i, v := range want {
+		if sum[i] != float64(v) {
+			t.Fatalf("number %d: %g, want %g", i, sum[i], v)
 		}
 	}
 }

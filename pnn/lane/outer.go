@@ -108,12 +108,18 @@ func outerTileGo[T Float](dst []T, dstRow int, y []T, yBlock int, yo *[panel]int
 // places.
 type Panels[T Float] struct {
 	Rows, blocks int
+	turned       bool // the order of FitInputs
 	data         []T
 }
 
 // Fit makes room for rows rows of blocks blocks of unspecified content, without
 // allocating if there was as much before.
 func (p *Panels[T]) Fit(rows, blocks int) {
+	p.turned = false
+	p.fit(rows, blocks)
+}
+
+func (p *Panels[T]) fit(rows, blocks int) {
 	p.Rows, p.blocks = rows, blocks
 	n := p.Count() * p.size()
 	if cap(p.data) < n {
@@ -122,14 +128,26 @@ func (p *Panels[T]) Fit(rows, blocks int) {
 	p.data = p.data[:n]
 }
 
-// Count is the number of panels.
-func (p *Panels[T]) Count() int { return (p.Rows + panel - 1) / panel }
+// Tall is the number of rows that a panel holds, at most 32.
+func (p *Panels[T]) Tall() int {
+	if p.turned {
+		return turnedRows
+	}
+	return panel
+}
 
-func (p *Panels[T]) size() int { return p.blocks * panel * Width }
+// Count is the number of panels.
+func (p *Panels[T]) Count() int { return (p.Rows + p.Tall() - 1) / p.Tall() }
+
+func (p *Panels[T]) size() int { return p.blocks * p.Tall() * Width }
 
 // Pack copies panel i from all blocks of a batch; rows beyond the last become
 // zero.
 func (p *Panels[T]) Pack(i int, src []T) {
+	if p.turned {
+		p.turn(i, src)
+		return
+	}
 	rows := min(panel, p.Rows-i*panel)
 	for b := range p.blocks {
 		dst := p.data[i*p.size()+b*panel*Width:][:panel*Width]
@@ -159,14 +177,25 @@ func OuterPanels[T Float](dst []T, lo, hi int, y, x *Panels[T]) {
 // AddOuterPanels adds what [OuterPanels] computes to sums of double precision,
 // which count as zero, whatever stands there, if fresh.
 func AddOuterPanels[T Float](sum []float64, fresh bool, lo, hi int, y, x *Panels[T]) {
+	if lo < hi {
+		addPanels(sum[lo*panel*x.Rows:], fresh, lo, hi, y, x)
+	}
+}
+
+// addPanels adds to the sums of the rows of panels lo..hi-1.
+func addPanels[T Float](sum []float64, fresh bool, lo, hi int, y, x *Panels[T]) {
+	if x.turned {
+		addTurnedRows(sum, fresh, lo*panel, min(hi*panel, y.Rows), y, x)
+		return
+	}
 	whole, cols := wholeTiles(lo, hi, y, x)
 	if whole > 0 {
-		addOuterPanels(sum[lo*panel*x.Rows:], x.Rows, fresh, y.data[lo*y.size():], y.size(), whole, x.data, x.size(), cols, y.blocks)
+		addOuterPanels(sum, x.Rows, fresh, y.data[lo*y.size():], y.size(), whole, x.data, x.size(), cols, y.blocks)
 	}
 	for c := range x.Count() {
 		for i := lo; i < hi; i++ {
 			if i >= lo+whole || c >= cols {
-				at := i*panel*x.Rows + c*panel
+				at := (i-lo)*panel*x.Rows + c*panel
 				addOuterTile(sum[at:], x.Rows, fresh, min(panel, y.Rows-i*panel), min(panel, x.Rows-c*panel), y.data[i*y.size():], x.data[c*x.size():], y.blocks)
 			}
 		}

@@ -42,6 +42,7 @@ func cnn[T lane.Float]() (*nn.Net[T], error) {
 type trainer[T lane.Float] struct {
 	net       *nn.Net[T]
 	pass      nn.Pass
+	early     bool // layers take the steps of the optimiser
 	params    []*optim.Parameter
 	adam      *optim.Adam
 	objective nn.Objective[T]
@@ -59,7 +60,11 @@ func newTrainer[T lane.Float](net *nn.Net[T], workers int) *trainer[T] {
 }
 
 func (t *trainer[T]) step(x *lane.Batch[T], labels []uint8, rate float64) (loss float64) {
-	optim.ZeroGrad(t.params)
+	if t.early {
+		t.pass.Fresh, t.pass.Adam, t.pass.Rate = true, t.adam, rate
+	} else {
+		optim.ZeroGrad(t.params)
+	}
 	loss, _ = t.objective.Score(t.pass.Pool, t.g, t.net.Forward(&t.pass, x), labels)
 	t.net.Backward(&t.pass, nil, t.g)
 	t.adam.Step(rate)

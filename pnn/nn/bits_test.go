@@ -23,13 +23,14 @@ func everything[T lane.Float]() (*nn.Net[T], error) {
 
 // trainedSum trains for some steps and returns the SHA-256 of all parameters and
 // buffers.
-func trainedSum[T lane.Float](t *testing.T, workers, batch int) string {
+func trainedSum[T lane.Float](t *testing.T, workers, batch int, early bool) string {
 	t.Helper()
 	net, err := everything[T]()
 	if err != nil {
 		t.Fatal(err)
 	}
 	tr := newTrainer(net, workers)
+	tr.early = early
 	data, labels := someData[T](3*batch, 196)
 	x, index := lane.NewBatch[T](batch, 196), make([]int, batch)
 	for step := range 3 {
@@ -62,13 +63,15 @@ func TestTrainingHasOneResult(t *testing.T) {
 		{150, "f0fde26d39bb1cf7b475b201fd20970d53f0200a247dcf0a2b35756f5a834e39"},
 	} {
 		for _, workers := range []int{1, 2, 5} {
-			if got := trainedSum[float32](t, workers, c.batch); got != c.want {
-				t.Errorf("batches of %d, %d workers: sum %s, want %s", c.batch, workers, got, c.want)
+			for _, early := range []bool{false, true} {
+				if got := trainedSum[float32](t, workers, c.batch, early); got != c.want {
+					t.Errorf("batches of %d, %d workers, steps taken early %t: sum %s, want %s", c.batch, workers, early, got, c.want)
+				}
 			}
 		}
 	}
 	const double = "31f1b614d7ca4721ee3e9b5032a11c101bce8722de2f1d3690ea18da79a8cdc3"
-	if got := trainedSum[float64](t, 2, 70); got != double {
+	if got := trainedSum[float64](t, 2, 70, false); got != double {
 		t.Errorf("double precision: sum %s, want %s", got, double)
 	}
 }

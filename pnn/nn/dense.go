@@ -29,6 +29,12 @@ type Dense[T lane.Float] struct {
 	clean                           bool           // gradients of the parameters count as zero
 	forth, back, packing, gathering func(item, worker int)
 	tasks                           [2]lane.Task
+
+	// Where nothing else needs the gradient, a part of the weights takes the step of
+	// the optimiser while the part of the gradient is still in a near cache.
+	learns   bool
+	learning lane.Learning
+	sums     [][]float64 // by worker: such a part
 }
 
 // Bind implements [Layer].
@@ -44,7 +50,7 @@ func (d *Dense[T]) Bind(in Shape) (Shape, error) {
 	d.adjoint = newMatrix[T](d.in, d.Out, lane.Dense(d.Out), 1, lane.Group)
 	d.packAdjoint = func(part, _ int) { d.adjoint.pack(part, d.value, 1, d.in) }
 	d.setup(d.Name, d.Bias, d.Tuning, d.Out, d.in)
-	d.total = nil
+	d.total, d.sums = nil, nil
 	d.forth = func(item, _ int) { d.forward.multiply(item, d.y, d.x, d.biases) }
 	d.back = func(item, _ int) { d.adjoint.multiply(item, d.gx, d.gy, nil) }
 	d.packing, d.gathering = d.pack, d.gather
@@ -75,7 +81,7 @@ func (d *Dense[T]) Backward(p *Pass, gx, gy, _, x *lane.Batch[T]) {
 	for g := range groups {
 		lo, hi := blocksOf(x.Blocks(), g)
 		d.gp[g].Fit(d.Out, hi-lo)
-		d.xp[g].Fit(d.in, hi-lo)
+		d.xp[g].FitInputs(d.in, hi-lo)
 	}
 	d.tasks = [2]lane.Task{{Items: groups * d.packs(), Body: d.packing}}
 	if gx != nil {
@@ -86,7 +92,12 @@ func (d *Dense[T]) Backward(p *Pass, gx, gy, _, x *lane.Batch[T]) {
 	if d.total == nil && (groups > 1 || d.slope != nil) {
 		d.total = make([]float64, len(d.value))
 	}
+	d.learns = p.Adam != nil && p.Fresh && groups == 1 && d.total == nil && p.Adam.Learn(&d.learning, d.weight, p.Rate)
+	for d.learns && len(d.sums) < p.Pool.Workers() {
+		d.sums = append(d.sums, make([]float64, min(partRows, d.Out)*d.in))
+	}
 	p.Pool.For(len(d.forward.parts), d.gathering)
+	d.packed = d.learns
 }
 
 // packs is the number of work items that pack one group, each of packRows
@@ -105,14 +116,39 @@ func (d *Dense[T]) pack(item, _ int) {
 		src, panels, i = d.gy, d.gp[g], i-rows
 	}
 	data := src.Block(lo, hi)
-	for k := i * packRows / panel; k < min((i+1)*packRows/panel, panels.Count()); k++ {
+	for k := i * packRows / panels.Tall(); k < min((i+1)*packRows/panels.Tall(), panels.Count()); k++ {
 		panels.Pack(k, data)
 	}
 }
 
-// gather sums the gradient of the weights of one part of the outputs.
-func (d *Dense[T]) gather(part, _ int) {
+// gather sums the gradient of the weights of one part of the outputs, or learns from
+// it.
+func (d *Dense[T]) gather(part, worker int) {
 	first, last := part*partRows, min((part+1)*partRows, d.Out)
+	groups := lane.Groups(d.x.Blocks())
+	if d.learns {
+		lane.LearnOuterPanels(&d.learning, &d.forward.parts[part], d.sums[worker], first/panel, (last+panel-1)/panel, d.gp[0], d.xp[0])
+	} else {
+		d.accumulate(first, last)
+	}
+	if d.bias == nil {
+		return
+	}
+	for o := first; o < last; o++ {
+		var sum float64
+		for g := range groups {
+			lo, hi := blocksOf(d.x.Blocks(), g)
+			sum += float64(lane.SumRows(d.gy.Block(lo, hi)[o*lane.Width:], d.Out, 1, hi-lo))
+		}
+		if d.clean {
+			d.bias.Grad[o] = 0
+		}
+		d.bias.Grad[o] += sum
+	}
+}
+
+// accumulate adds to the gradient of the weights of outputs first..last-1.
+func (d *Dense[T]) accumulate(first, last int) {
 	at, end := first*d.in, last*d.in
 	groups := lane.Groups(d.x.Blocks())
 	if d.clean && (d.total != nil || groups == 0) {
@@ -129,19 +165,5 @@ func (d *Dense[T]) gather(part, _ int) {
 		for i, v := range d.total[at:end] {
 			d.add(at+i, v)
 		}
-	}
-	if d.bias == nil {
-		return
-	}
-	for o := first; o < last; o++ {
-		var sum float64
-		for g := range groups {
-			lo, hi := blocksOf(d.x.Blocks(), g)
-			sum += float64(lane.SumRows(d.gy.Block(lo, hi)[o*lane.Width:], d.Out, 1, hi-lo))
-		}
-		if d.clean {
-			d.bias.Grad[o] = 0
-		}
-		d.bias.Grad[o] += sum
 	}
 }

@@ -63,6 +63,11 @@ type Pass struct {
 	// Fresh says that gradients of parameters count as zero, whatever stands there,
 	// when Backward begins: they need not be cleared.
 	Fresh bool
+	// Adam, if not nil, is the optimiser that will follow this pass with learning
+	// rate Rate. A layer may take its step for a parameter in Backward, if Fresh; the
+	// gradient of that parameter is then unspecified.
+	Adam *optim.Adam
+	Rate float64
 }
 
 // Begin makes s the stream of random numbers of one sample of the batch: a

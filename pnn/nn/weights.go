@@ -30,6 +30,7 @@ type weights[T lane.Float] struct {
 	value, slope     []float64 // weights and slopes of a tuning; value is the weight's own without
 	packAdjoint      func(item, worker int)
 	stale            bool // the adjoint matrix is not that of the weights
+	packed           bool // the forward matrix is, before Update
 
 	updating func(item, worker int)
 }
@@ -48,7 +49,7 @@ func (w *weights[T]) setup(name string, biased bool, tuning Tuning, shape ...int
 		w.bias = newParameter[T](name+".bias", w.outputs)
 		w.biases = make([]T, (w.outputs+panel-1)/panel*panel)
 	}
-	w.updating = w.updatePart
+	w.updating, w.packed = w.updatePart, false
 }
 
 // Parameters returns the weight, or the controls that set it, and the bias if
@@ -73,8 +74,10 @@ func (w *weights[T]) initialise(seed uint64, weight, bias Initialiser, fanIn, fa
 
 // Update makes changed values of the parameters take effect.
 func (w *weights[T]) Update(pool *lane.Pool) {
-	pool.For(len(w.forward.parts), w.updating)
-	w.stale = true
+	if !w.packed {
+		pool.For(len(w.forward.parts), w.updating)
+	}
+	w.packed, w.stale = false, true
 	if w.bias != nil {
 		for i, v := range w.bias.Value {
 			w.biases[i] = T(v)

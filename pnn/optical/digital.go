@@ -36,7 +36,7 @@ func (Digital) Needs() (bool, device.Capabilities) { return false, device.Capabi
 func (Digital) gradient(_ context.Context, s *Session, x *lane.Batch[float32], labels []uint8) (float64, int, error) {
 	y := s.Net.Forward(&s.pass, x)
 	loss, correct := s.objective.Score(s.Pool, s.g, y, labels)
-	s.pass.Fresh = true
+	s.pass.Fresh, s.pass.Adam = true, s.adam
 	s.Net.Backward(&s.pass, s.g)
 	return loss, correct, nil
 }

@@ -187,7 +187,7 @@ func (s *Session) epoch(ctx context.Context) error {
 // step, with a learning rate. It returns their mean loss before it and how many of
 // them were right.
 func (s *Session) Step(ctx context.Context, index []int, step uint64, rate float64) (loss float64, correct int, err error) {
-	s.pass.Step = step
+	s.pass.Step, s.pass.Rate = step, rate
 	s.load(s.train.set, index)
 	if loss, correct, err = s.Method.gradient(ctx, s, s.batch, s.labels); err != nil {
 		return 0, 0, err

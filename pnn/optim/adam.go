@@ -2,6 +2,7 @@ package optim
 
 import (
 	"math"
+	"slices"
 
 	"lightfast/pnn/lane"
 )
@@ -27,6 +28,7 @@ type Adam struct {
 	body       func(item, worker int)
 	first      int     // of the step under way: parameters before it stay
 	lr, c1, c2 float64 // and its rate and corrections of the bias
+	learnt     []bool  // by parameter: updated before Step
 }
 
 // span is a part of a parameter that one work item updates.
@@ -45,6 +47,7 @@ func NewAdam(params []*Parameter) *Adam {
 		a.m = append(a.m, make([]float64, len(p.Value)))
 		a.v = append(a.v, make([]float64, len(p.Value)))
 	}
+	a.learnt = make([]bool, len(params))
 	return a
 }
 
@@ -54,22 +57,47 @@ func (a *Adam) Step(lr float64) { a.StepFrom(0, lr) }
 // StepFrom updates the parameters from number first on and leaves those before
 // it, and their moments, as they are.
 func (a *Adam) StepFrom(first int, lr float64) {
+	a.prepare(lr)
 	a.steps++
-	a.first, a.lr = first, lr
-	a.c1 = 1 - power(a.Beta1, a.steps)
-	a.c2 = math.Sqrt(1 - power(a.Beta2, a.steps))
+	a.first = first
 	a.Pool.For(len(a.spans), a.body)
+	clear(a.learnt)
+}
+
+// prepare computes what the next step needs.
+func (a *Adam) prepare(lr float64) {
+	a.lr = lr
+	a.c1 = 1 - power(a.Beta1, a.steps+1)
+	a.c2 = math.Sqrt(1 - power(a.Beta2, a.steps+1))
+}
+
+// Learn hands out the next step, with learning rate lr, for one parameter: whoever
+// asks takes it as soon as the gradient is known, and the next call of Step or
+// StepFrom, with the same rate, leaves that parameter as it is. ok is false if p is
+// none of the optimiser's.
+func (a *Adam) Learn(l *lane.Learning, p *Parameter, lr float64) (ok bool) {
+	i := slices.Index(a.params, p)
+	if i < 0 {
+		return false
+	}
+	a.prepare(lr)
+	*l = lane.Learning{AdamStep: a.step(p), Value: p.Value, M: a.m[i], V: a.v[i]}
+	a.learnt[i] = true
+	return true
+}
+
+func (a *Adam) step(p *Parameter) lane.AdamStep {
+	return lane.AdamStep{Beta1: a.Beta1, Beta2: a.Beta2, Eps: a.Eps, Rate: a.lr, Bias1: a.c1, Bias2: a.c2, Single: p.Single}
 }
 
 // update takes the step for one span.
 func (a *Adam) update(item, _ int) {
 	s := a.spans[item]
-	if s.param < a.first {
+	if s.param < a.first || a.learnt[s.param] {
 		return
 	}
 	p := a.params[s.param]
-	step := lane.AdamStep{Beta1: a.Beta1, Beta2: a.Beta2, Eps: a.Eps, Rate: a.lr, Bias1: a.c1, Bias2: a.c2, Single: p.Single}
-	step.Apply(p.Value[s.lo:s.hi], a.m[s.param][s.lo:s.hi], a.v[s.param][s.lo:s.hi], p.Grad[s.lo:s.hi])
+	a.step(p).Apply(p.Value[s.lo:s.hi], a.m[s.param][s.lo:s.hi], a.v[s.param][s.lo:s.hi], p.Grad[s.lo:s.hi])
 }
 
 // power is x^n by repeated multiplication of squares: the same on every machine.

@@ -2,7 +2,10 @@ package optim
 
 import (
 	"math"
+	"slices"
 	"testing"
+
+	"lightfast/pnn/lane"
 )
 
 func TestAdamFollowsItsDefinition(t *testing.T) {
@@ -55,5 +58,43 @@ func TestHalving(t *testing.T) {
 	}
 	if (Halving{Rate: 2}).At(100) != 2 {
 		t.Error("a constant rate changed")
+	}
+}
+
+func TestStepsTakenEarly(t *testing.T) {
+	params := func() []*Parameter {
+		a, b := NewParameter("a", "", 40), NewParameter("b", "", 3)
+		a.Single = true
+		return []*Parameter{a, b}
+	}
+	gradients := func(ps []*Parameter, step int) {
+		for _, p := range ps {
+			for i := range p.Grad {
+				p.Grad[i] = p.Value[i] - float64(i+step)
+			}
+		}
+	}
+	want, got := params(), params()
+	plain, early := NewAdam(want), NewAdam(got)
+	for step := range 5 {
+		gradients(want, step)
+		gradients(got, step)
+		plain.Step(0.1)
+		var l lane.Learning
+		if step%2 == 0 && !early.Learn(&l, got[0], 0.1) {
+			t.Fatal("a parameter of its own is refused")
+		}
+		if step%2 == 0 {
+			l.Apply(l.Value, l.M, l.V, got[0].Grad)
+		}
+		early.Step(0.1)
+		for i, p := range want {
+			if !slices.Equal(p.Value, got[i].Value) {
+				t.Fatalf("step %d: %s is %v, want %v", step, p.Name, got[i].Value, p.Value)
+			}
+		}
+	}
+	if early.Learn(new(lane.Learning), NewParameter("c", "", 1), 0.1) {
+		t.Error("a parameter of nobody's is taken")
 	}
 }

@@ -19,6 +19,9 @@ func main() {
 	outerTile(avx2, 2)
 	outerPanels(avx512, false)
 	outerPanels(avx512, true)
+	adamNear()
+	addTurned()
+	turnRows()
 	for _, kernel := range []func(isa){rotate, rotateAdjoint, mask, sumRows, add, times, unsaturated, relu, detect, turn,
 		sinCosRows, expRows, logRows, electroOptic, electroOpticAdjoint, adam, peak} {
 		kernel(avx512)

@@ -45,7 +45,7 @@ func (s *settings) flags(c *cobra.Command, out string) {
 }
 
 func (s *settings) errorsFlag(c *cobra.Command) {
-	c.Flags().StringVar(&s.errors, "errors", "", "use the authors' chips, their folder MZI_Error of error samples, instead of chips drawn from a seed")
+	c.Flags().StringVar(&s.errors, "errors", "", "use the authors' chips, their folder MZI_Error of error samples (of dual adaptive training, or of sharpness-aware training), instead of chips drawn from a seed")
 }
 
 func (s *settings) options(ids []string) (engine.Options, error) {
@@ -111,8 +111,16 @@ func givenChips(dir string, p figures.Profile) (arrays map[string][]*mesh.Errors
 		name := experiment.Sample(e)
 		arrays[name], names[l] = e, name
 	}
-	if len(names) == 0 {
-		return nil, nil, missing
+	// The chip of hybrid networks is kept in another way.
+	switch e, err := published.SATErrors(dir); {
+	case err == nil:
+		chip := []*mesh.Errors{e}
+		name := experiment.Sample(chip)
+		arrays[name], names[figures.MeshChip()] = chip, name
+	case !errors.Is(err, fs.ErrNotExist):
+		return nil, nil, err
+	case len(names) == 0:
+		return nil, nil, fmt.Errorf("%w; and %w", missing, err)
 	}
 	return arrays, names, nil
 }
@@ -216,7 +224,7 @@ func dryRun(w io.Writer, o engine.Options) error {
 	var left []experiment.Run
 	for _, r := range runs {
 		state := "to run"
-		if _, err := experiment.Load(o.RunDir(r), r); err == nil {
+		if experiment.Complete(o.RunDir(r), r) {
 			state = "there"
 		} else {
 			left = append(left, r)

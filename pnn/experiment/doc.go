@@ -13,6 +13,7 @@
 //	absorbing.go      all that for networks of saturable absorbers
 //	hybrid.go         and for networks that are part digital and part optical
 //	hybrid_result.go  what these leave behind
+//	hybrid_sharpness.go  how steep the loss is around a trained mesh network
 //
 // The canonical encoding of a run is hashed; the hash names its files, so that a
 // result can never be taken for that of another run.

@@ -2,7 +2,9 @@ package experiment
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"math"
 	"os"
 	"os/exec"
@@ -219,5 +221,37 @@ func TestSameBitsOnEveryInstructionSet(t *testing.T) {
 		if want := "content " + pinned + " " + isa; !strings.Contains(string(out), want) {
 			t.Errorf("%s: want %q in\n%s", isa, want, out)
 		}
+	}
+}
+
+// TestResultsWithoutWeights: curves can be drawn without the checkpoint, what needs
+// weights says what to do, and executing the run makes the same checkpoint again.
+func TestResultsWithoutWeights(t *testing.T) {
+	l := &Lab{Dir: t.TempDir(), Data: &Data{}, Pool: lane.NewPool(2)}
+	r := tiny(PAT)
+	if _, err := l.Execute(context.Background(), r); err != nil {
+		t.Fatal(err)
+	}
+	path := file(l.Dir, r, "checkpoint")
+	before, err := artifact.Inspect(path)
+	if err != nil || !Complete(l.Dir, r) {
+		t.Fatal(err)
+	}
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	res, err := Load(l.Dir, r)
+	if err != nil || len(res.Curve) == 0 || Complete(l.Dir, r) {
+		t.Fatalf("%v, %v", res, err)
+	}
+	if _, err := res.Network(); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "without weights") {
+		t.Errorf("error %v, expected one that says that there are no weights", err)
+	}
+	if _, err := l.Execute(context.Background(), r); err != nil {
+		t.Fatal(err)
+	}
+	after, err := artifact.Inspect(path)
+	if err != nil || after.Provenance.Content != before.Provenance.Content {
+		t.Errorf("checkpoint %v, %v", after, err)
 	}
 }

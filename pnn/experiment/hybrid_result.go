@@ -100,12 +100,12 @@ func sweepHybrid(ctx context.Context, pool *lane.Pool, y *hybrid.System, test *d
 		for i := range 21 {
 			kelvin = append(kelvin, float64(-i)/10)
 		}
+		for i := range 10 {
+			kelvin = append(kelvin, float64(i+1)/10)
+		}
 		sets := []*dataset.Set{test}
 		if test.Len() >= sweepFirst+sweepCount {
-			few := *test
-			few.Images = test.Images[sweepFirst*test.Rows*test.Cols:][:sweepCount*test.Rows*test.Cols]
-			few.Labels = test.Labels[sweepFirst:][:sweepCount]
-			sets = append([]*dataset.Set{&few}, sets...)
+			sets = append([]*dataset.Set{few(test, sweepCount)}, sets...)
 		}
 		for _, set := range sets {
 			d, err := hybrid.Drifts(ctx, y, set, sweepCount, kelvin, pool)

@@ -23,6 +23,9 @@ func hybridRun(system, method string) Run {
 	if method == DAT {
 		r.Features, r.Hybrid.Predictors, r.CorrectFrom = [3]int{2, 2, 2}, 1, 1
 	}
+	if system == hybrid.Rings {
+		r.Hybrid.HessianImages, r.Hybrid.SurfacePoints = 4, 3
+	}
 	return r
 }
 

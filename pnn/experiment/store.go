@@ -135,13 +135,20 @@ func writeCurve(path string, p artifact.Provenance, curve []train.Epoch, best in
 }
 
 // Load reads the result of a finished run. The error is fs.ErrNotExist when the
-// run has not finished; any other error names the file that cannot be used.
+// run has not finished; any other error names the file that cannot be used. The
+// checkpoint may be missing, so that results can be handed on without weights: what
+// needs it then says so.
 func Load(dir string, r Run) (*Result, error) {
 	for _, f := range Files(dir, r) {
-		if _, err := os.Stat(f); err != nil {
+		if _, err := os.Stat(f); err != nil && f != file(dir, r, "checkpoint") {
 			return nil, err
 		}
 	}
+	return loadCurve(dir, r)
+}
+
+// loadCurve reads the curve of a run, whatever else there is of it.
+func loadCurve(dir string, r Run) (*Result, error) {
 	path := file(dir, r, "curve")
 	t, p, err := artifact.ReadTable(path)
 	if err != nil {
@@ -304,6 +311,9 @@ func (r *Result) Network() (*model.Network[float32], error) {
 	}
 	path := file(r.dir, of, "checkpoint")
 	ts, p, err := artifact.ReadCheckpoint(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%w: the result was handed on without weights; execute the run again to have them", err)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -344,12 +354,23 @@ func tensors(ps []*optim.Parameter) (ts []artifact.Tensor) {
 	return ts
 }
 
-// finished tells whether the result of a run can be used as it is.
+// Complete tells whether a run has all its [Files]; otherwise executing it trains.
+func Complete(dir string, r Run) bool {
+	for _, f := range Files(dir, r) {
+		if _, err := os.Stat(f); errors.Is(err, fs.ErrNotExist) {
+			return false
+		}
+	}
+	return true
+}
+
+// finished returns the result of a run that is complete and can be used as it is,
+// nil if it is not complete.
 func finished(dir string, r Run) (*Result, error) {
-	res, err := Load(dir, r)
-	if errors.Is(err, fs.ErrNotExist) {
+	if !Complete(dir, r) {
 		return nil, nil
 	}
+	res, err := Load(dir, r)
 	if err != nil {
 		return nil, err
 	}

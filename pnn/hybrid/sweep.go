@@ -11,6 +11,7 @@ import (
 	"lightfast/pnn/nn"
 	"lightfast/pnn/optim"
 	"lightfast/pnn/ring"
+	"lightfast/pnn/train"
 )
 
 // Shares are the right answers of a test, as fractions: with the statistics of the
@@ -54,7 +55,7 @@ func (y *System) look(ctx context.Context, pool *lane.Pool, set *dataset.Set) (*
 }
 
 // classify counts the right answers of what is behind the front end.
-func (f *features) classify(ctx context.Context, pool *lane.Pool, net func(in *lane.Batch[float32], mode nn.Mode) (*lane.Batch[float32], error)) (Shares, error) {
+func (f *features) classify(ctx context.Context, pool *lane.Pool, net behind) (Shares, error) {
 	o := nn.Objective[float32]{Loss: nn.CrossEntropy[float32]{}}
 	var right [2]int
 	for i, mode := range f.modes {
@@ -123,41 +124,87 @@ func Transfers(ctx context.Context, y *System, set *dataset.Set, sigmas []mesh.S
 // layers, has another temperature by so many kelvins. Weights, also those that were
 // trained as controls, are loaded into rings as the controls that ought to give them.
 // Batch norms of the first value look at batch images at a time.
-func Drifts(ctx context.Context, y *System, set *dataset.Set, batch int, kelvin []float64, pool *lane.Pool) ([]Shares, error) {
-	if y.Name != Rings {
-		return nil, fmt.Errorf("hybrid: thermal drift of the %s system, expected %s", y.Name, Rings)
-	}
-	if batch < 1 {
-		return nil, fmt.Errorf("hybrid: a test in batches of %d images", batch)
-	}
-	was := y.TestBatch
-	y.TestBatch = batch
-	f, err := y.look(ctx, pool, set)
-	y.TestBatch = was
+func Drifts(ctx context.Context, y *System, set *dataset.Set, batch int, kelvin []float64, pool *lane.Pool) (shares []Shares, err error) {
+	f, at, err := y.drifting(ctx, set, batch, pool)
 	if err != nil {
 		return nil, err
 	}
-	law := &ring.Law{Curves: []ring.Curve{y.curve}}
-	net, err := nn.New(y.Front.Out, ringBanks[float32](RingLeNet{FC2: ring.InWeights{Law: law}, FC3: ring.InWeights{Law: law}})...)
-	if err != nil {
-		return nil, err
-	}
-	twin := newTwin(net, pool)
-	var shares []Shares
 	for _, k := range kelvin {
-		law.Detuning = ring.Drift(k, ring.DriftPerKelvin)
-		if err := twin.Set(ctx, y.exported(), y.Back.Buffers()); err != nil {
+		net, err := at(k)
+		if err != nil {
 			return nil, err
 		}
-		r, err := f.classify(ctx, pool, func(in *lane.Batch[float32], mode nn.Mode) (*lane.Batch[float32], error) {
-			return twin.Measure(ctx, in, mode, 0)
-		})
+		r, err := f.classify(ctx, pool, net)
 		if err != nil {
 			return nil, err
 		}
 		shares = append(shares, r)
 	}
 	return shares, nil
+}
+
+// Drifted is what Drifts finds at one temperature, image by image: how many of each
+// class, the first index, are taken for which, batch norms looking at batch images
+// at a time.
+func Drifted(ctx context.Context, y *System, set *dataset.Set, batch int, kelvin float64, pool *lane.Pool) (count [][]int64, err error) {
+	f, at, err := y.drifting(ctx, set, batch, pool)
+	if err != nil {
+		return nil, err
+	}
+	net, err := at(kelvin)
+	if err != nil {
+		return nil, err
+	}
+	classes := y.Back.Out.Size()
+	for range classes {
+		count = append(count, make([]int64, classes))
+	}
+	for k, in := range f.batches[0] {
+		scores, err := net(in, f.modes[0])
+		if err != nil {
+			return nil, err
+		}
+		for i, label := range f.labels[k] {
+			count[label][train.Predict(scores, i)]++
+		}
+	}
+	return count, nil
+}
+
+// behind is what lies behind the front end.
+type behind func(in *lane.Batch[float32], mode nn.Mode) (*lane.Batch[float32], error)
+
+// drifting sends a set through the front end, and gives the chip at a temperature
+// that differs by so many kelvins; of several the last counts.
+func (y *System) drifting(ctx context.Context, set *dataset.Set, batch int, pool *lane.Pool) (*features, func(kelvin float64) (behind, error), error) {
+	if y.Name != Rings {
+		return nil, nil, fmt.Errorf("hybrid: thermal drift of the %s system, expected %s", y.Name, Rings)
+	}
+	if batch < 1 {
+		return nil, nil, fmt.Errorf("hybrid: a test in batches of %d images", batch)
+	}
+	was := y.TestBatch
+	y.TestBatch = batch
+	f, err := y.look(ctx, pool, set)
+	y.TestBatch = was
+	if err != nil {
+		return nil, nil, err
+	}
+	law := &ring.Law{Curves: []ring.Curve{y.curve}}
+	net, err := nn.New(y.Front.Out, ringBanks[float32](RingLeNet{FC2: ring.InWeights{Law: law}, FC3: ring.InWeights{Law: law}})...)
+	if err != nil {
+		return nil, nil, err
+	}
+	twin := newTwin(net, pool)
+	return f, func(kelvin float64) (behind, error) {
+		law.Detuning = ring.Drift(kelvin, ring.DriftPerKelvin)
+		if err := twin.Set(ctx, y.exported(), y.Back.Buffers()); err != nil {
+			return nil, err
+		}
+		return func(in *lane.Batch[float32], mode nn.Mode) (*lane.Batch[float32], error) {
+			return twin.Measure(ctx, in, mode, 0)
+		}, nil
+	}, nil
 }
 
 // exported are the parameters of the chip of rings with weights instead of

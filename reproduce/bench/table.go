@@ -85,12 +85,28 @@ func (t *table) end(results []Result) {
 			}
 		}
 	}
+	for _, line := range relative(results) {
+		fmt.Fprintln(t.w, line)
+	}
 	if n := unsteady(results); n > 0 {
 		fmt.Fprintf(t.w, "%d of %d lines of ours differ by more than half between rounds: the machine is busy with something else; repeat on a quiet one\n", n, len(results))
 	}
 	fmt.Fprintln(t.w, "ratio: time of the peer over ours; above 1 we are faster")
 	fmt.Fprintln(t.w, "of peak: least time by measured multiply-adds (f) or by measured copying of memory (m), over ours")
 	fmt.Fprintln(t.w, "*handed down for the authors' code on one core of a similar machine, not measured here")
+}
+
+// relative says how long works take in units of those that they are compared with,
+// where both were timed.
+func relative(results []Result) (lines []string) {
+	for _, r := range results {
+		i := slices.IndexFunc(results, func(b Result) bool { return b.Work.Name == r.Work.Over && b.Threads == r.Threads })
+		if r.Work.Over == "" || i < 0 {
+			continue
+		}
+		lines = append(lines, fmt.Sprintf("%s takes %s times the %s on %s; authors, all of training: %s", r.Work.Name, ratio(r.Ours.Median()/results[i].Ours.Median()), r.Work.Over, inThreads(r.Threads), ratio(r.Work.AuthorsOver)))
+	}
+	return lines
 }
 
 // unsteady counts the results whose slowest round of ours took over 1.5 times as

@@ -22,6 +22,10 @@ type Work struct {
 	// Authors is the time in seconds handed down for the authors' code on one core
 	// of a similar machine; 0: none.
 	Authors float64
+	// Over is the name of the work that this one is compared with, and AuthorsOver
+	// the published ratio of the two times; 0: none.
+	Over        string
+	AuthorsOver float64
 }
 
 func (w Work) ask() string {
@@ -32,7 +36,7 @@ func (w Work) ask() string {
 }
 
 // Works returns all pieces of work, in the order of the table.
-func Works() []Work { return slices.Concat(products(), waves(), steps(), lenet()) }
+func Works() []Work { return slices.Concat(products(), waves(), steps(), lenet(), hybrids()) }
 
 // choose returns the works whose name holds one of the given words, regardless of
 // case; without words all.

@@ -3,9 +3,7 @@ package bundle
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -67,7 +65,7 @@ func (o *Options) complete() error {
 		plan := one.Plan()
 		var missing []string
 		for _, r := range plan {
-			if _, err := experiment.Load(o.Results.RunDir(r), r); errors.Is(err, fs.ErrNotExist) {
+			if !experiment.Complete(o.Results.RunDir(r), r) {
 				missing = append(missing, r.ID())
 			}
 		}

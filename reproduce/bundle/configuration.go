@@ -205,6 +205,12 @@ func (c configuration) check() error {
 	if n > maxLevels {
 		return fmt.Errorf("profile.diffractive: a list of %d entries, want %d at most", n, maxLevels)
 	}
+	if h := p.Hybrids; h.Seeds < 0 || h.Seeds > maxLevels {
+		return fmt.Errorf("profile.hybrids: %d seeds, want 0 to %d", h.Seeds, maxLevels)
+	}
+	if g := p.Rings; g.Seeds < 0 || max(g.Seeds, len(g.Radii)) > maxLevels {
+		return fmt.Errorf("profile.rings: %d seeds and %d radii, want 0 to %d", g.Seeds, len(g.Radii), maxLevels)
+	}
 	if len(c.Figures) == 0 {
 		return fmt.Errorf("figures: none, want at least one")
 	}

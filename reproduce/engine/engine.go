@@ -102,8 +102,7 @@ func (o Options) parallel(ctx context.Context, runs []experiment.Run, workers in
 }
 
 func (o Options) one(ctx context.Context, lab *experiment.Lab, r experiment.Run) error {
-	_, err := experiment.Load(lab.Dir, r)
-	fresh := err != nil
+	fresh := !experiment.Complete(lab.Dir, r)
 	start := time.Now()
 	res, err := lab.Execute(ctx, r)
 	if err != nil {

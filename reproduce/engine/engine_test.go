@@ -36,6 +36,12 @@ func tiny(t testing.TB, out string, epochs int, ids ...string) Options {
 		Epochs: epochs, Shallow: epochs, Deep: epochs, Conv: epochs, Baseline: epochs, Channels: []int{2, 2},
 		Depths: []float64{30}, Gains: []float64{3}, Random: 1, Noise: []float64{1}, Layers: []int{1},
 	}
+	few := figures.HybridSteps{Epochs: epochs, Batch: 16}
+	p.Hybrids = figures.Hybrids{Set: "glyphs", Train: 32, Test: 16, Seeds: 1, Mesh: few, Dual: few, Predict: 1e-3, Hessian: 1, Space: few, Aside: epochs}
+	p.Rings = figures.Rings{
+		Set: "glyphs", Train: 48, Test: 16, Seeds: 1, Batch: 16, Epochs: epochs, NAT: epochs, Pruning: epochs, PAT: epochs,
+		Radii: []float64{0.1}, RadiiEpochs: epochs, Images: 1, Points: 3,
+	}
 	o := Options{Profile: p, Out: out, Workers: 1}
 	for _, id := range ids {
 		f, err := figures.Find(id)

@@ -179,11 +179,25 @@ func workLight(r experiment.Run) time.Duration {
 // with both statistics, and what is swept after training.
 func workHybrid(r experiment.Run) time.Duration {
 	var sample, test, sweep float64 // microseconds of a gradient, of a test of an image and of all sweeps of it
+	var look float64                // and of Hessian and surface
 	switch r.Hybrid.System {
 	case hybrid.Mesh:
 		sample, test, sweep = 80, 60, 600
+		images := r.Hybrid.HessianImages
+		if images == 0 {
+			images = 1000
+		}
+		look = 25e3 * float64(max(min(images, r.Test), 40))
 	case hybrid.Rings:
-		sample, test, sweep = 65, 40, 250
+		sample, test, sweep = 65, 40, 350
+		images, points := float64(r.Hybrid.HessianImages), float64(r.Hybrid.SurfacePoints)
+		if images == 0 {
+			images = 100
+		}
+		if points == 0 {
+			points = 51
+		}
+		look = images * (160e3 + 40*points*points)
 	default:
 		sample, test, sweep = 18, 6, 1500
 	}
@@ -196,7 +210,7 @@ func workHybrid(r experiment.Run) time.Duration {
 		sample *= 2
 	}
 	perEpoch := float64(r.Train)*sample + float64(r.Test)*test
-	return time.Duration(float64(r.Epochs)*perEpoch+float64(r.Test)*sweep) * time.Microsecond
+	return time.Duration(float64(r.Epochs)*perEpoch+float64(r.Test)*sweep+look) * time.Microsecond
 }
 
 // predictorWeights is the number of real weights of one error predictor.

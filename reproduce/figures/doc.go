@@ -27,6 +27,15 @@
 //	  guo_draw_gain.go       Fig. S2, S3
 //	  guo_draw_power.go      the estimate of the optical power
 //	  guo_draw_beyond.go     noise and depth, beyond the paper
+//	sat_hybrids.go networks before a mesh or a display-modulator product
+//	sat_hybrids_profile.go  how much of their protocol is run
+//	  sat_draw_hybrid.go     what their figures share
+//	  sat_draw_fig4c.go      Fig. 4c
+//	  sat_draw_fig4d.go      Fig. 4d
+//	  sat_draw_fig5e.go      Fig. 5e
+//	  sat_draw_loaded.go     Fig. S8
+//	  sat_draw_stability.go  Fig. S10, S11
+//	  sat_draw_table1.go     Table 1
 //	complexity.go  operation counts of the training methods, from those of their
 //	               steps (complexity_step.go) and parts (complexity_parts.go)
 package figures

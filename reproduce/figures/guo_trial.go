@@ -38,6 +38,7 @@ type contest struct {
 	id     string
 	p      Profile
 	trials []trial
+	theirs string // what data of the authors is drawn beside; empty: none
 }
 
 // hold finds the results of all trials, in the order of [runsOfTrials].
@@ -52,7 +53,7 @@ func hold(id string, p Profile, r Results, trials []trial) (contest, error) {
 			t.results = append(t.results, res)
 		}
 	}
-	return contest{id, p, trials}, nil
+	return contest{id: id, p: p, trials: trials}, nil
 }
 
 // runsOfTrials lists the runs of trials.

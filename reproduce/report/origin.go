@@ -120,6 +120,9 @@ func (b *builder) row(p engine.Page, r experiment.Run, s *stored) runRow {
 		row.Epoch = fmt.Sprintf("%d of %d", s.result.BestEpoch, len(s.result.Curve))
 	}
 	for _, path := range experiment.Files(b.runDir(p, r), r) {
+		if _, err := os.Stat(path); err != nil {
+			continue // handed on without weights
+		}
 		what := strings.TrimSuffix(strings.TrimPrefix(filepath.Base(path), r.ID()+"."), ".arrow")
 		if u, ok := b.relative(path); ok {
 			row.Files = append(row.Files, link{Name: what, URL: u})

@@ -203,6 +203,7 @@ try:
     run(1)
     figure = f"{cell(1, '.jp-OutputArea img')}?.src"
     before = until(lambda: page.js(figure), 60, "the figure")
+    until(lambda: page.js(f"!!{cell(1, 'input[type=range]')} && !!{cell(1, 'select')}"), 30, "the controls")
     page.js(f"{cell(1, '.jp-OutputArea')}.scrollIntoView()")
     page.shot("controls")
     begin = time.monotonic()

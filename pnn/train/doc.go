@@ -22,7 +22,7 @@
 // (`reproduce bench --only silico`). By `go test -bench 'StepInSilico$' -cpuprofile
 // cpu.prof ./pnn/train`: transfer matrices times samples 24 %, at the peak; gradients
 // of transfer matrices, sums over samples, 15 %; rotations, by which transfer
-// matrices are made and gradients go back to phases, 24 %; packing of matrices 13 %;
+// matrices are made and gradients go back to phases, 23 %; packing of matrices 10 %;
 // activation, normalisation and cross-entropy 15 %. No single part is left that would
 // halve the step: it is made of many that each run over data in the cache once.
 package train

@@ -5,6 +5,7 @@ import (
 
 	"lightfast/pnn/nn"
 	"lightfast/pnn/optim"
+	"lightfast/pnn/train"
 )
 
 // Method is a way of training.
@@ -28,13 +29,8 @@ type Descending interface {
 	Gradient(ctx context.Context, s *Session) (Loss, error)
 }
 
-// Loss is the mean loss of a batch: of the task, and of the similarity of model
-// and device where a method has one. Correct counts the right predictions, by the
-// device where it is measured.
-type Loss struct {
-	Task, Similarity float64
-	Correct          int
-}
+// Loss is that of all trainers.
+type Loss = train.Loss
 
 // step is the step of a method that descends.
 func step(ctx context.Context, s *Session, m Descending) (Loss, error) {

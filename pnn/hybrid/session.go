@@ -158,27 +158,11 @@ func (s *Session) epoch(ctx context.Context) error {
 	if !s.Settings.InOrder {
 		order = lane.NewStream(s.Settings.Seed, "order of the samples", uint64(number)).Perm(n)
 	}
-	e := Epoch{Epoch: train.Epoch{Number: number + 1, ModelValid: math.NaN(), DeviceTune: math.NaN()}}
-	batches, correct := 0, 0
-	for lo := 0; lo < n; lo += s.Settings.Batch {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		loss, err := s.Step(ctx, order[lo:min(lo+s.Settings.Batch, n)])
-		if err != nil {
-			return err
-		}
-		if math.IsNaN(loss.Task) || math.IsInf(loss.Task, 0) || math.IsNaN(loss.Similarity) {
-			return fmt.Errorf("hybrid: the loss became %g (similarity %g) in epoch %d; a smaller learning rate than %g may help", loss.Task, loss.Similarity, number+1, s.rate())
-		}
-		batches++
-		e.TaskLoss += loss.Task
-		e.Similarity += loss.Similarity
-		correct += loss.Correct
+	e := Epoch{Epoch: train.NewEpoch(number + 1)}
+	err := e.Learn(ctx, order, s.Settings.Batch, s.rate(), func(index []int) (Loss, error) { return s.Step(ctx, index) })
+	if err != nil {
+		return err
 	}
-	e.TaskLoss /= float64(batches)
-	e.Similarity /= float64(batches)
-	e.TrainAccuracy = float64(correct) / float64(n)
 	if s.Settings.ClampEpochs {
 		s.clamp()
 		s.System.Update(s.Pool)

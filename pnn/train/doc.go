@@ -9,6 +9,7 @@
 //	sharp.go     sharpness-aware training, around one of the others
 //	noisy.go     noise-aware training, likewise
 //	session.go   epochs, evaluation, the best parameters, stopping and resuming
+//	epoch.go     a row of a learning curve, and learning it
 //	data.go      encoded samples with labels
 //	state.go     everything a session must keep to go on with the same bits
 //

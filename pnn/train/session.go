@@ -30,16 +30,6 @@ type Settings struct {
 	Validation    int           // samples split off for HeldOut
 }
 
-// Epoch is one row of a learning curve. Accuracies are fractions; those that
-// were not measured are NaN.
-type Epoch struct {
-	Number                 int // from 1
-	TaskLoss, Similarity   float64
-	TrainAccuracy          float64 // during the epoch, on changing parameters
-	ModelTest, DeviceTest  float64
-	ModelValid, DeviceTune float64 // on the validation set, under HeldOut
-}
-
 // Session trains a network by a method, on a device where the method measures
 // one.
 type Session struct {
@@ -220,35 +210,21 @@ func (s *Session) Run(ctx context.Context, done func(*Session) error) error {
 func (s *Session) epoch(ctx context.Context) error {
 	number := len(s.Curve)
 	order := lane.NewStream(s.Settings.Seed, "order of the samples", uint64(number)).Perm(s.train.Len())
-	e := Epoch{Number: number + 1, ModelTest: math.NaN(), DeviceTest: math.NaN(), ModelValid: math.NaN(), DeviceTune: math.NaN()}
+	e := NewEpoch(number + 1)
 	labels := make([]uint8, 0, s.Settings.Batch)
-	batches, correct := 0, 0
-	for lo := 0; lo < len(order); lo += s.Settings.Batch {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		index := order[lo:min(lo+s.Settings.Batch, len(order))]
+	err := e.Learn(ctx, order, s.Settings.Batch, s.Settings.Rate.At(number), func(index []int) (Loss, error) {
 		s.train.Gather(s.batch, index)
 		labels = labels[:0]
 		for _, i := range index {
 			labels = append(labels, s.train.Labels[i])
 		}
 		loss, err := s.Method.Step(ctx, s, Batch{s.batch, labels, s.steps})
-		if err != nil {
-			return err
-		}
-		if math.IsNaN(loss.Task) || math.IsInf(loss.Task, 0) || math.IsNaN(loss.Similarity) {
-			return fmt.Errorf("train: the loss became %g (similarity %g) in epoch %d; a smaller learning rate than %g may help", loss.Task, loss.Similarity, number+1, s.Settings.Rate.At(number))
-		}
 		s.steps++
-		batches++
-		e.TaskLoss += loss.Task
-		e.Similarity += loss.Similarity
-		correct += loss.Correct
+		return loss, err
+	})
+	if err != nil {
+		return err
 	}
-	e.TaskLoss /= float64(batches)
-	e.Similarity /= float64(batches)
-	e.TrainAccuracy = float64(correct) / float64(len(order))
 	if err := s.evaluate(ctx, &e); err != nil {
 		return err
 	}
@@ -256,7 +232,7 @@ func (s *Session) epoch(ctx context.Context) error {
 	if s.BestEpoch == 0 || s.judged(e) > s.judged(s.Curve[s.BestEpoch-1]) {
 		s.BestEpoch = e.Number
 		s.best = s.best[:0]
-		for _, p := range append(append([]*optim.Parameter(nil), s.elements...), s.sepns...) {
+		for _, p := range s.trained() {
 			s.best = append(s.best, append([]float64(nil), p.Value...))
 		}
 	}
@@ -292,7 +268,7 @@ func (s *Session) Accuracy() float64 {
 
 // Restore puts the parameters of the best epoch back into the model.
 func (s *Session) Restore() {
-	for i, p := range append(append([]*optim.Parameter(nil), s.elements...), s.sepns...) {
+	for i, p := range s.trained() {
 		copy(p.Value, s.best[i])
 	}
 	s.Model.Update(s.Pool)

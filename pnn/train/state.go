@@ -3,6 +3,7 @@ package train
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"lightfast/pnn/optim"
 )
@@ -11,118 +12,177 @@ import (
 // bits, as named arrays of finite numbers.
 type State []*optim.Parameter
 
-// epochFields is the number of numbers in a row of the learning curve.
-const epochFields = 8
-
-func (e Epoch) row() [epochFields]float64 {
-	return [epochFields]float64{float64(e.Number), e.TaskLoss, e.Similarity, e.TrainAccuracy, e.ModelTest, e.DeviceTest, e.ModelValid, e.DeviceTune}
+// Add adds a copy of numbers.
+func (st *State) Add(name string, v []float64, shape ...int) {
+	*st = append(*st, &optim.Parameter{Name: name, Shape: shape, Value: slices.Clone(v)})
 }
 
-func epochOf(v []float64) Epoch {
-	for i, x := range v {
-		if x < 0 {
-			v[i] = math.NaN() // no loss or accuracy is negative: -1 stands for "not measured"
+// Keep adds copies of the values of parameters.
+func (st *State) Keep(ps ...*optim.Parameter) {
+	for _, p := range ps {
+		c := *p
+		c.Value, c.Grad = slices.Clone(p.Value), nil
+		*st = append(*st, &c)
+	}
+}
+
+// KeepBest adds copies of the values that parameters had at the best epoch.
+func (st *State) KeepBest(ps []*optim.Parameter, best [][]float64) {
+	for i, v := range best {
+		c := *ps[i]
+		c.Name, c.Value, c.Grad = "best."+c.Name, slices.Clone(v), nil
+		*st = append(*st, &c)
+	}
+}
+
+// Row is a row of a learning curve as numbers; NaN stands for what was not
+// measured.
+type Row [8]float64
+
+// Row lists the numbers of an epoch.
+func (e Epoch) Row() Row {
+	return Row{float64(e.Number), e.TaskLoss, e.Similarity, e.TrainAccuracy, e.ModelTest, e.DeviceTest, e.ModelValid, e.DeviceTune}
+}
+
+// Epoch is the inverse of [Epoch.Row].
+func (r Row) Epoch() Epoch {
+	return Epoch{int(r[0]), r[1], r[2], r[3], r[4], r[5], r[6], r[7]}
+}
+
+// KeepCurve adds a learning curve. No loss or accuracy is negative: -1 stands for
+// "not measured".
+func (st *State) KeepCurve(rows []Row) {
+	var v []float64
+	for _, r := range rows {
+		for _, x := range r {
+			if math.IsNaN(x) {
+				x = -1
+			}
+			v = append(v, x)
 		}
 	}
-	return Epoch{int(v[0]), v[1], v[2], v[3], v[4], v[5], v[6], v[7]}
+	st.Add("curve", v, len(rows), len(Row{}))
 }
 
-// tensors lists the arrays of a session in a fixed order; the curve is only as
-// long as it is now.
-func (s *Session) tensors() State {
-	var st State
-	st = append(st, s.elements...)
-	st = append(st, s.sepns...)
+// Saved looks up arrays in a state. After the first that is missing or of another
+// size, arrays are zeros and [Saved.Err] says what was wrong, so that a session
+// can look up everything before it changes anything.
+type Saved struct {
+	by     string
+	arrays map[string]*optim.Parameter
+	err    error
+}
+
+// Open begins to look things up; by is the package that errors name.
+func (st State) Open(by string) *Saved {
+	s := &Saved{by: by, arrays: map[string]*optim.Parameter{}}
+	for _, p := range st {
+		s.arrays[p.Name] = p
+	}
+	return s
+}
+
+// Err is the first failure.
+func (s *Saved) Err() error { return s.err }
+
+// Array is an array of n numbers, or of any number if n is negative.
+func (s *Saved) Array(name string, n int) []float64 {
+	p, ok := s.arrays[name]
+	switch {
+	case s.err != nil || n == 0:
+	case !ok:
+		s.err = fmt.Errorf("%s: the saved state has no array %q", s.by, name)
+	case n >= 0 && len(p.Value) != n:
+		s.err = fmt.Errorf("%s: array %q of the saved state has %d values, expected %d", s.by, name, len(p.Value), n)
+	default:
+		return p.Value
+	}
+	return make([]float64, max(n, 0))
+}
+
+// Values are the values of parameters.
+func (s *Saved) Values(ps []*optim.Parameter) (vs [][]float64) {
+	for _, p := range ps {
+		vs = append(vs, s.Array(p.Name, len(p.Value)))
+	}
+	return vs
+}
+
+// Best are copies of the values that parameters had at the best epoch.
+func (s *Saved) Best(ps []*optim.Parameter) (vs [][]float64) {
+	for _, p := range ps {
+		vs = append(vs, slices.Clone(s.Array("best."+p.Name, len(p.Value))))
+	}
+	return vs
+}
+
+// Curve is the learning curve. The best epoch, 0 if none is chosen, must be one of
+// it.
+func (s *Saved) Curve(best int) (rows []Row) {
+	v, width := s.Array("curve", -1), len(Row{})
+	if s.err == nil && (len(v)%width != 0 || best < 0 || best > len(v)/width) {
+		s.err = fmt.Errorf("%s: the saved state has a curve of %d numbers and best epoch %d, which do not fit", s.by, len(v), best)
+		return nil
+	}
+	for i := 0; i < len(v); i += width {
+		r := Row(v[i : i+width])
+		for k, x := range r {
+			if x < 0 {
+				r[k] = math.NaN()
+			}
+		}
+		rows = append(rows, r)
+	}
+	return rows
+}
+
+// trained lists what training changes and the best epoch keeps.
+func (s *Session) trained() []*optim.Parameter { return slices.Concat(s.elements, s.sepns) }
+
+// arrays lists what must be kept beside counters and curve.
+func (s *Session) arrays() []*optim.Parameter {
 	_, m := s.adam.State()
 	_, n := s.sepnAdam.State()
-	return append(append(st, m...), n...)
+	return slices.Concat(s.trained(), m, n)
 }
 
 // Save returns a copy of the state after the last completed epoch.
-func (s *Session) Save() State {
+func (s *Session) Save() (st State) {
 	a, _ := s.adam.State()
 	b, _ := s.sepnAdam.State()
-	counters := optim.NewParameter("counters", "", 4)
-	copy(counters.Value, []float64{float64(s.steps), float64(a), float64(b), float64(s.BestEpoch)})
-	curve := optim.NewParameter("curve", "", len(s.Curve), epochFields)
-	for i, e := range s.Curve {
-		for j, v := range e.row() {
-			if math.IsNaN(v) {
-				v = -1
-			}
-			curve.Value[i*epochFields+j] = v
-		}
+	st.Add("counters", []float64{float64(s.steps), float64(a), float64(b), float64(s.BestEpoch)}, 4)
+	var rows []Row
+	for _, e := range s.Curve {
+		rows = append(rows, e.Row())
 	}
-	st := State{counters, curve}
-	for _, p := range s.tensors() {
-		c := *p
-		c.Value = append([]float64(nil), p.Value...)
-		st = append(st, &c)
-	}
-	for i, p := range append(append([]*optim.Parameter(nil), s.elements...), s.sepns...) {
-		if s.BestEpoch > 0 {
-			st = append(st, &optim.Parameter{Name: "best." + p.Name, Shape: p.Shape, Single: p.Single, Value: append([]float64(nil), s.best[i]...)})
-		}
-	}
+	st.KeepCurve(rows)
+	st.Keep(s.arrays()...)
+	st.KeepBest(s.trained(), s.best)
 	return st
 }
 
 // Load continues from a saved state.
 func (s *Session) Load(st State) error {
-	byName := map[string]*optim.Parameter{}
-	for _, p := range st {
-		byName[p.Name] = p
-	}
-	get := func(name string, n int) ([]float64, error) {
-		p, ok := byName[name]
-		if !ok {
-			return nil, fmt.Errorf("train: the saved state has no array %q", name)
-		}
-		if n >= 0 && len(p.Value) != n {
-			return nil, fmt.Errorf("train: array %q of the saved state has %d values, expected %d", name, len(p.Value), n)
-		}
-		return p.Value, nil
-	}
-	counters, err := get("counters", 4)
-	if err != nil {
-		return err
-	}
-	curve, err := get("curve", -1)
-	if err != nil {
-		return err
-	}
+	saved := st.Open("train")
+	counters := saved.Array("counters", 4)
 	best := int(counters[3])
-	if len(curve)%epochFields != 0 || best < 0 || best > len(curve)/epochFields {
-		return fmt.Errorf("train: the saved state has a curve of %d numbers and best epoch %d, which do not fit", len(curve), best)
-	}
-	// Everything is looked up before anything is changed.
-	var from, to [][]float64
-	for _, p := range s.tensors() {
-		v, err := get(p.Name, len(p.Value))
-		if err != nil {
-			return err
-		}
-		from, to = append(from, v), append(to, p.Value)
-	}
+	rows, values := saved.Curve(best), saved.Values(s.arrays())
 	var kept [][]float64
 	if best > 0 {
-		for _, p := range append(append([]*optim.Parameter(nil), s.elements...), s.sepns...) {
-			v, err := get("best."+p.Name, len(p.Value))
-			if err != nil {
-				return err
-			}
-			kept = append(kept, append([]float64(nil), v...))
-		}
+		kept = saved.Best(s.trained())
 	}
-	for i := range from {
-		copy(to[i], from[i])
+	if err := saved.Err(); err != nil {
+		return err
+	}
+	for i, p := range s.arrays() {
+		copy(p.Value, values[i])
 	}
 	s.best, s.BestEpoch, s.steps = kept, best, uint64(counters[0])
 	s.adam.SetSteps(int(counters[1]))
 	s.sepnAdam.SetSteps(int(counters[2]))
 	s.Curve = s.Curve[:0]
-	for i := 0; i < len(curve); i += epochFields {
-		s.Curve = append(s.Curve, epochOf(append([]float64(nil), curve[i:i+epochFields]...)))
+	for _, r := range rows {
+		s.Curve = append(s.Curve, r.Epoch())
 	}
 	s.Model.Update(s.Pool)
 	s.Model.UpdateSEPN()

@@ -22,52 +22,39 @@ const (
 // drawED10 draws the operations of a training step against the number of ports
 // and of meshes; no run is needed.
 func drawED10(p Profile, _ Results) (Drawing, error) {
-	var all []Cost
-	var ops []float64
-	panel := func(l figure.Lines, sizes []int, set func(c *Cost, size int)) (figure.Lines, error) {
-		l.YLabel, l.XLog, l.YLog = "operations in a training step", true, true
-		for variant, compiled := range []bool{true, false} {
-			for _, method := range []string{"AT", "PAT", "DAT w/ IS"} {
-				s := figure.Series{Label: method + ", " + scheme(compiled), Method: method, Variant: variant}
-				for _, n := range sizes {
-					c := Cost{Method: method, Ports: paperPorts, Meshes: paperMeshes, Batch: paperBatch, Features: large, Compiled: compiled}
-					set(&c, n)
-					v, err := c.Operations()
-					if err != nil {
-						return l, err
-					}
-					all, ops = append(all, c), append(ops, v)
-					s.X, s.Y = append(s.X, float64(n)), append(s.Y, v)
-				}
-				l.Series = append(l.Series, s)
-			}
-		}
-		return l, nil
-	}
-	ports, err := panel(figure.Lines{Title: fmt.Sprintf("%d meshes", paperMeshes), XLabel: "ports", XTicks: []float64{16, 64, 256, 1024}}, costPorts, func(c *Cost, n int) { c.Ports = n })
+	var all counted[Cost]
+	variants := [2]string{scheme(true), scheme(false)}
+	ports, err := all.panel(figure.Lines{Title: fmt.Sprintf("%d meshes", paperMeshes), XLabel: "ports", XTicks: []float64{16, 64, 256, 1024}}, variants, costPorts,
+		func(method string, compiled bool, n int) Cost { return paperStep(method, n, paperMeshes, compiled) })
 	if err != nil {
 		return Drawing{}, err
 	}
-	meshes, err := panel(figure.Lines{Title: fmt.Sprintf("%d ports", paperPorts), XLabel: "meshes", XTicks: []float64{1, 2, 3, 5, 10}}, costMeshes, func(c *Cost, n int) { c.Meshes = n })
+	meshes, err := all.panel(figure.Lines{Title: fmt.Sprintf("%d ports", paperPorts), XLabel: "meshes", XTicks: []float64{1, 2, 3, 5, 10}}, variants, costMeshes,
+		func(method string, compiled bool, n int) Cost { return paperStep(method, paperPorts, n, compiled) })
 	if err != nil {
 		return Drawing{}, err
 	}
-	n := len(all)
+	n := len(all.steps)
 	return Drawing{
 		Image: &figure.Figure{
 			Title: title("dat-ed10"), Columns: 2, Panels: []figure.Panel{ports, meshes},
 			Footer: figure.Footer(p.Name, "none (counted)", fmt.Sprintf("batch %d", paperBatch)),
 		},
 		Sweep: artifact.Table{Columns: []artifact.Column{
-			texts("method", n, func(i int) string { return all[i].Method }),
-			ints("ports", n, func(i int) int { return all[i].Ports }),
-			ints("meshes", n, func(i int) int { return all[i].Meshes }),
-			ints("batch", n, func(i int) int { return all[i].Batch }),
-			texts("scheme", n, func(i int) string { return scheme(all[i].Compiled) }),
-			floats("operations", "1", n, func(i int) float64 { return ops[i] }),
+			texts("method", n, func(i int) string { return all.steps[i].Method }),
+			ints("ports", n, func(i int) int { return all.steps[i].Ports }),
+			ints("meshes", n, func(i int) int { return all.steps[i].Meshes }),
+			ints("batch", n, func(i int) int { return all.steps[i].Batch }),
+			texts("scheme", n, func(i int) string { return scheme(all.steps[i].Compiled) }),
+			floats("operations", "1", n, func(i int) float64 { return all.ops[i] }),
 		}},
-		Notes: costNotes(all, ops),
+		Notes: costNotes(all),
 	}, nil
+}
+
+// paperStep is a step in the setting of the paper but for its size.
+func paperStep(method string, ports, meshes int, compiled bool) Cost {
+	return Cost{Method: method, Ports: ports, Meshes: meshes, Batch: paperBatch, Features: large, Compiled: compiled}
 }
 
 func scheme(compiled bool) string {
@@ -78,26 +65,16 @@ func scheme(compiled bool) string {
 }
 
 // costNotes says what is counted and what comes out for the paper's network.
-func costNotes(all []Cost, ops []float64) []string {
+func costNotes(all counted[Cost]) []string {
 	notes := []string{
 		"Counted: real multiplications and additions (and divisions, roots and elementary functions, one each) of one step on the computer; the chip's own work is done by light. The authors' formulas are not public; these counts are of the algorithms here.",
 		"A mesh of N ports and a batch B, layer by layer: 14 B N² forward, 14 B N² back, 16 B N² for the gradient of the phases. Compiled: 8 B N² each, and 58 N³ to multiply the matrix and to pull its gradient back. To leading order compiling L meshes saves operations of PAT while N < (10 L + 4) B / (29 L).",
 		"AT trains the meshes that are not yet deployed: the mean over its phases. DAT w/ IS takes the step twice, once for the predictors and once for the phases; its error predictors (4, 8, 16) take the same in both schemes.",
 	}
-	for _, method := range []string{"AT", "PAT", "DAT w/ IS"} {
-		for i, c := range all {
-			if c.Method == method && c.Compiled && c.Ports == paperPorts && c.Meshes == paperMeshes {
-				o := c
-				o.Compiled = false
-				for j := range all {
-					if all[j] == o {
-						notes = append(notes, fmt.Sprintf("%s, %d ports, %d meshes, batch %d: %.3g operations compiled, %.3g layer by layer.", method, c.Ports, c.Meshes, c.Batch, ops[i], ops[j]))
-						break
-					}
-				}
-				break
-			}
-		}
+	for _, method := range costMethods {
+		compiled, _ := all.of(paperStep(method, paperPorts, paperMeshes, true))
+		layers, _ := all.of(paperStep(method, paperPorts, paperMeshes, false))
+		notes = append(notes, fmt.Sprintf("%s, %d ports, %d meshes, batch %d: %.3g operations compiled, %.3g layer by layer.", method, paperPorts, paperMeshes, paperBatch, compiled, layers))
 	}
 	return notes
 }

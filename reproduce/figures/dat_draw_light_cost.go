@@ -20,53 +20,42 @@ const costSide, costLayers, lightBatch = 256, 3, 32
 // drawED10Light draws the operations of a training step of a diffractive network
 // against the side of its planes and the number of blocks; no run is needed.
 func drawED10Light(p Profile, _ Results) (Drawing, error) {
-	var all []LightCost
-	var ops []float64
-	panel := func(l figure.Lines, sizes []int, set func(c *LightCost, size int)) (figure.Lines, error) {
-		l.YLabel, l.XLog, l.YLog = "operations in a training step", true, true
-		for variant, spectrum := range []bool{true, false} {
-			for _, method := range []string{"AT", "PAT", "DAT w/ IS"} {
-				s := figure.Series{Label: method + ", " + how(spectrum), Method: method, Variant: variant}
-				for _, n := range sizes {
-					c := LightCost{Method: method, Side: costSide, Blocks: multi.blocks, Layers: costLayers, Batch: lightBatch, Features: small, Spectrum: spectrum}
-					set(&c, n)
-					v, err := c.Operations()
-					if err != nil {
-						return l, err
-					}
-					all, ops = append(all, c), append(ops, v)
-					s.X, s.Y = append(s.X, float64(n)), append(s.Y, v)
-				}
-				l.Series = append(l.Series, s)
-			}
-		}
-		return l, nil
-	}
-	sides, err := panel(figure.Lines{Title: fmt.Sprintf("%d blocks of %d layers", multi.blocks, costLayers), XLabel: "side of the planes (pixels)", XTicks: []float64{16, 32, 64, 128, 256, 512}}, costSides, func(c *LightCost, n int) { c.Side = n })
+	var all counted[LightCost]
+	variants := [2]string{how(true), how(false)}
+	sides, err := all.panel(figure.Lines{Title: fmt.Sprintf("%d blocks of %d layers", multi.blocks, costLayers), XLabel: "side of the planes (pixels)", XTicks: []float64{16, 32, 64, 128, 256, 512}}, variants, costSides,
+		func(method string, spectrum bool, n int) LightCost {
+			return stepOfLight(method, n, multi.blocks, spectrum)
+		})
 	if err != nil {
 		return Drawing{}, err
 	}
-	blocks, err := panel(figure.Lines{Title: fmt.Sprintf("%d x %d pixels, %d layers a block", costSide, costSide, costLayers), XLabel: "blocks", XTicks: []float64{1, 2, 3, 5, 10}}, costBlocks, func(c *LightCost, n int) { c.Blocks = n })
+	blocks, err := all.panel(figure.Lines{Title: fmt.Sprintf("%d x %d pixels, %d layers a block", costSide, costSide, costLayers), XLabel: "blocks", XTicks: []float64{1, 2, 3, 5, 10}}, variants, costBlocks,
+		func(method string, spectrum bool, n int) LightCost { return stepOfLight(method, costSide, n, spectrum) })
 	if err != nil {
 		return Drawing{}, err
 	}
-	n := len(all)
+	n := len(all.steps)
 	return Drawing{
 		Image: &figure.Figure{
 			Title: title("dat-ed10b"), Columns: 2, Panels: []figure.Panel{sides, blocks},
 			Footer: figure.Footer(p.Name, "none (counted)", fmt.Sprintf("batch %d", lightBatch)),
 		},
 		Sweep: artifact.Table{Columns: []artifact.Column{
-			texts("method", n, func(i int) string { return all[i].Method }),
-			ints("side", n, func(i int) int { return all[i].Side }),
-			ints("blocks", n, func(i int) int { return all[i].Blocks }),
-			ints("layers", n, func(i int) int { return all[i].Layers }),
-			ints("batch", n, func(i int) int { return all[i].Batch }),
-			flags("angular_spectrum", n, func(i int) bool { return all[i].Spectrum }),
-			floats("operations", "1", n, func(i int) float64 { return ops[i] }),
+			texts("method", n, func(i int) string { return all.steps[i].Method }),
+			ints("side", n, func(i int) int { return all.steps[i].Side }),
+			ints("blocks", n, func(i int) int { return all.steps[i].Blocks }),
+			ints("layers", n, func(i int) int { return all.steps[i].Layers }),
+			ints("batch", n, func(i int) int { return all.steps[i].Batch }),
+			flags("angular_spectrum", n, func(i int) bool { return all.steps[i].Spectrum }),
+			floats("operations", "1", n, func(i int) float64 { return all.ops[i] }),
 		}},
-		Notes: lightCostNotes(all, ops),
+		Notes: lightCostNotes(all),
 	}, nil
+}
+
+// stepOfLight is a step of the network whose size is varied.
+func stepOfLight(method string, side, blocks int, spectrum bool) LightCost {
+	return LightCost{Method: method, Side: side, Blocks: blocks, Layers: costLayers, Batch: lightBatch, Features: small, Spectrum: spectrum}
 }
 
 // how names the two ways from plane to plane.
@@ -78,27 +67,16 @@ func how(spectrum bool) string {
 }
 
 // lightCostNotes says what is counted and what comes out for three blocks.
-func lightCostNotes(all []LightCost, ops []float64) []string {
+func lightCostNotes(all counted[LightCost]) []string {
 	notes := []string{
 		"Counted: real multiplications and additions (and divisions, roots and elementary functions, one each) of one step on the computer, as the algorithms here do them; light does the rest. The authors' formulas are not public.",
 		"A hop of N x N pixels by the angular spectrum, on a plane padded to 2N x 2N: 3 N (T + H) + 24 N² a sample, with T for a transform of 2N points and H for one whose second half is zero, each in passes of radix 8 (56 operations a butterfly, 42 more for its twiddles) and 4 (16 and 18). Without it, by a matrix of N² x N² complex numbers: 8 N⁴. What the authors leave out where they count without the angular spectrum is not public; the matrix is our reading.",
 		"A step of batch B with K blocks of L modulators takes B K L (hop + 6 N²) forward, as much back, and 8 B K L N² for the gradient of the phases. AT trains the blocks that are not yet deployed: the mean over its phases. DAT w/ IS takes the step twice, and its error predictors (4, 6, 8) besides.",
 	}
-	for _, method := range []string{"AT", "PAT", "DAT w/ IS"} {
-		for i, c := range all {
-			if c.Method != method || !c.Spectrum || c.Side != costSide || c.Blocks != multi.blocks {
-				continue
-			}
-			o := c
-			o.Spectrum = false
-			for j := range all {
-				if all[j] == o {
-					notes = append(notes, fmt.Sprintf("%s, %d x %d pixels, %d blocks, batch %d: %.3g operations with the angular spectrum, %.3g without.", method, c.Side, c.Side, c.Blocks, c.Batch, ops[i], ops[j]))
-					break
-				}
-			}
-			break
-		}
+	for _, method := range costMethods {
+		spectrum, _ := all.of(stepOfLight(method, costSide, multi.blocks, true))
+		matrices, _ := all.of(stepOfLight(method, costSide, multi.blocks, false))
+		notes = append(notes, fmt.Sprintf("%s, %d x %d pixels, %d blocks, batch %d: %.3g operations with the angular spectrum, %.3g without.", method, costSide, costSide, multi.blocks, lightBatch, spectrum, matrices))
 	}
 	return notes
 }

@@ -32,7 +32,7 @@ func (o *Output) Train(ctx context.Context, s *train.Session) error {
 		return err
 	}
 	kept := s.Save()
-	err := s.Run(ctx, func(s *train.Session) error {
+	err := s.Run(ctx, func(train.Epoch) error {
 		kept = s.Save()
 		return l.epoch()
 	})

@@ -143,8 +143,8 @@ func TestInterruptKeepsTheLastEpoch(t *testing.T) {
 	}
 	two := small(t, 4, nil)
 	stop := errors.New("enough")
-	if err := two.Run(t.Context(), func(s *train.Session) error {
-		if len(s.Curve) == 2 {
+	if err := two.Run(t.Context(), func(e train.Epoch) error {
+		if e.Number == 2 {
 			return stop
 		}
 		return nil

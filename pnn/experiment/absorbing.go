@@ -7,9 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"math"
-	"os"
 	"strings"
-	"time"
 
 	"lightfast/pnn/artifact"
 	"lightfast/pnn/dataset"
@@ -164,34 +162,14 @@ func (l *Lab) absorb(ctx context.Context, r Run) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	state := file(l.Dir, r, "state")
-	if err := resume(state, r, s); err != nil {
-		return nil, err
-	}
-	resumed, start := len(s.Curve), time.Now()
-	err = s.Run(ctx, func(s *optical.Session) error {
-		if len(s.Curve) < r.Epochs {
-			if _, err := artifact.WriteCheckpoint(state, provenance(r, refs), tensors(s.Save())); err != nil {
-				return err
-			}
-		}
-		if l.Progress != nil {
-			elapsed, done := time.Since(start), len(s.Curve)-resumed
-			l.Progress(Progress{r, s.Curve[len(s.Curve)-1], resumed, elapsed, elapsed / time.Duration(done) * time.Duration(r.Epochs-len(s.Curve))})
-		}
-		return nil
-	})
-	if err != nil {
+	if err := l.learn(ctx, r, refs, s); err != nil {
 		return nil, err
 	}
 	s.Restore()
 	if err := l.storeAbsorber(ctx, r, s, refs); err != nil {
 		return nil, err
 	}
-	if err := os.Remove(state); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
-	}
-	return Load(l.Dir, r)
+	return l.done(r)
 }
 
 // storeAbsorber writes the artifacts of a finished run, the curve last.

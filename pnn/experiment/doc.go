@@ -3,6 +3,7 @@
 //
 //	run.go            what a run is: system, errors, method, data, protocol, seeds
 //	execute.go        train, measure, store; skip what is there, resume what was stopped
+//	learn.go          one training, kept after each epoch and taken up again
 //	store.go          the files of a run and how they are read back
 //	data.go           data sets, encoded once and shared by runs
 //	describe.go       what a run is of, in a few words

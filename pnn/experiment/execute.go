@@ -2,9 +2,7 @@ package experiment
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"math"
 	"os"
 	"time"
@@ -14,7 +12,6 @@ import (
 	"lightfast/pnn/lane"
 	"lightfast/pnn/mesh"
 	"lightfast/pnn/model"
-	"lightfast/pnn/optim"
 	"lightfast/pnn/train"
 )
 
@@ -81,58 +78,14 @@ func (l *Lab) Execute(ctx context.Context, r Run) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	state := file(l.Dir, r, "state")
-	if err := resume(state, r, s); err != nil {
-		return nil, err
-	}
-	resumed := len(s.Curve)
-	start := time.Now()
-	err = s.Run(ctx, func(s *train.Session) error {
-		if len(s.Curve) < r.Epochs {
-			if _, err := artifact.WriteCheckpoint(state, provenance(r, data.Refs), tensors(s.Save())); err != nil {
-				return err
-			}
-		}
-		if l.Progress != nil {
-			elapsed := time.Since(start)
-			done := len(s.Curve) - resumed
-			l.Progress(Progress{r, s.Curve[len(s.Curve)-1], resumed, elapsed, elapsed / time.Duration(done) * time.Duration(r.Epochs-len(s.Curve))})
-		}
-		return nil
-	})
-	if err != nil {
+	if err := l.learn(ctx, r, data.Refs, s); err != nil {
 		return nil, err
 	}
 	s.Restore()
 	if err := l.store(ctx, r, net, dev, data, s.Curve, s.BestEpoch); err != nil {
 		return nil, err
 	}
-	if err := os.Remove(state); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
-	}
-	return Load(l.Dir, r)
-}
-
-// resume continues from the state of an earlier attempt, if there is one.
-func resume(path string, r Run, s interface{ Load(train.State) error }) error {
-	ts, p, err := artifact.ReadCheckpoint(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("%w; remove the file to begin the run anew", err)
-	}
-	if err := mine(path, r, p); err != nil {
-		return err
-	}
-	var st train.State
-	for _, t := range ts {
-		st = append(st, &optim.Parameter{Name: t.Name, Shape: t.Shape, Single: t.Single, Value: t.Values})
-	}
-	if err := s.Load(st); err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	return nil
+	return l.done(r)
 }
 
 // chip makes the chip of a run; nil for a run in silico.

@@ -2,14 +2,10 @@ package experiment
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"math"
-	"os"
 	"slices"
 	"strings"
-	"time"
 
 	"lightfast/pnn/artifact"
 	"lightfast/pnn/dataset"
@@ -372,9 +368,8 @@ func (l *Lab) combine(ctx context.Context, r Run) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	state := file(l.Dir, r, "state")
 	if !done {
-		if err := l.trainHybrid(ctx, r, state); err != nil {
+		if err := l.trainHybrid(ctx, r); err != nil {
 			return nil, err
 		}
 	}
@@ -388,15 +383,12 @@ func (l *Lab) combine(ctx context.Context, r Run) (*Result, error) {
 			return nil, err
 		}
 	}
-	if err := os.Remove(state); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
-	}
-	return Load(l.Dir, r)
+	return l.done(r)
 }
 
 // trainHybrid trains a hybrid network, from its state if there is one, and stores
 // what is known of it then.
-func (l *Lab) trainHybrid(ctx context.Context, r Run, state string) error {
+func (l *Lab) trainHybrid(ctx context.Context, r Run) error {
 	pair, refs, err := l.Data.Images(ctx, r)
 	if err != nil {
 		return err
@@ -413,22 +405,7 @@ func (l *Lab) trainHybrid(ctx context.Context, r Run, state string) error {
 	if err != nil {
 		return err
 	}
-	if err := resume(state, r, s); err != nil {
-		return err
-	}
-	resumed, start := len(s.Curve), time.Now()
-	err = s.Run(ctx, func(s *hybrid.Session) error {
-		// Also after the last epoch: what follows can take long.
-		if _, err := artifact.WriteCheckpoint(state, provenance(r, refs), tensors(s.Save())); err != nil {
-			return err
-		}
-		if l.Progress != nil {
-			elapsed, done := time.Since(start), len(s.Curve)-resumed
-			l.Progress(Progress{r, s.Curve[len(s.Curve)-1].Epoch, resumed, elapsed, elapsed / time.Duration(done) * time.Duration(r.Epochs-len(s.Curve))})
-		}
-		return nil
-	})
-	if err != nil {
+	if err := l.learn(ctx, r, refs, s); err != nil {
 		return err
 	}
 	return l.storeHybrid(ctx, r, s, pair.Test, provenance(r, refs))

@@ -132,16 +132,16 @@ func New(y *System, dev Physical, m Method, data dataset.Pair, set Settings, poo
 }
 
 // Run trains until all epochs are done or ctx ends. After each epoch done is
-// called, if not nil, with the session in a state that can be saved; an error of
-// it stops the run. When ctx ends, the epoch under way is lost and ctx's error is
+// called, if not nil, while the session is in a state that can be saved; an error
+// of it stops the run. When ctx ends, the epoch under way is lost and ctx's error is
 // returned.
-func (s *Session) Run(ctx context.Context, done func(*Session) error) error {
+func (s *Session) Run(ctx context.Context, done func(train.Epoch) error) error {
 	for len(s.Curve) < s.Settings.Epochs {
 		if err := s.epoch(ctx); err != nil {
 			return err
 		}
 		if done != nil {
-			if err := done(s); err != nil {
+			if err := done(s.Curve[len(s.Curve)-1].Epoch); err != nil {
 				return err
 			}
 		}

@@ -121,10 +121,10 @@ func New(spec Spec, dev device.Reversible, method Method, data dataset.Pair, set
 }
 
 // Run trains until all epochs are done or ctx ends. After each epoch done is
-// called, if not nil, with the session in a state that can be saved; an error of
-// it stops the run. When ctx ends, the epoch under way is lost and ctx's error is
+// called, if not nil, while the session is in a state that can be saved; an error
+// of it stops the run. When ctx ends, the epoch under way is lost and ctx's error is
 // returned.
-func (s *Session) Run(ctx context.Context, done func(*Session) error) error {
+func (s *Session) Run(ctx context.Context, done func(train.Epoch) error) error {
 	if s.Watch.Records() == 0 {
 		if err := s.watch(ctx); err != nil {
 			return err
@@ -135,7 +135,7 @@ func (s *Session) Run(ctx context.Context, done func(*Session) error) error {
 			return err
 		}
 		if done != nil {
-			if err := done(s); err != nil {
+			if err := done(s.Curve[len(s.Curve)-1]); err != nil {
 				return err
 			}
 		}

@@ -237,7 +237,7 @@ func TestSaveAndLoad(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Run(context.Background(), func(s *Session) error { state = s.Save(); return stop }); !errors.Is(err, stop) {
+	if err := s.Run(context.Background(), func(train.Epoch) error { state = s.Save(); return stop }); !errors.Is(err, stop) {
 		t.Fatal(err)
 	}
 	s, err = New(spec, nil, Digital{}, data, settings(3), nil)

@@ -135,9 +135,9 @@ func TestResumedRunEndsInTheSameBits(t *testing.T) {
 		ctx, cancel := context.WithCancel(context.Background())
 		broken := session(t, m, 1, 4, Settings{Protocol: HeldOut, Validation: 100})
 		var saved State
-		err := broken.Run(ctx, func(s *Session) error {
-			saved = s.Save()
-			if len(s.Curve) == 2 {
+		err := broken.Run(ctx, func(e Epoch) error {
+			saved = broken.Save()
+			if e.Number == 2 {
 				cancel()
 			}
 			return nil

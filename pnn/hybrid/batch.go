@@ -43,13 +43,6 @@ func (b *batch) load(set *dataset.Set, index []int) {
 		for l := range lanes {
 			images[l] = set.Image(index[blk*lane.Width+l])
 		}
-		out := x.Block(blk, blk+1)
-		for r := range x.Rows {
-			row := out[r*lane.Width:][:lane.Width]
-			for l := range lanes {
-				row[l] = b.level[images[l][r]]
-			}
-			clear(row[lanes:])
-		}
+		lane.GatherLanes(x.Block(blk, blk+1), &b.level, images[:lanes])
 	}
 }

@@ -37,23 +37,23 @@ func adamGo(s *AdamStep, value, m, v, gradient []float64) {
 	}
 }
 
-// near are the constants by which a kernel may do without divisions and roots where
+// near are the constants by which kernels may do without divisions and roots where
 // values are rounded to single precision: Beta1, 1-Beta1, Beta2, 1-Beta2, Eps times
-// Bias1/Rate, Bias1/(Rate Bias2), 1 - 2^-39, 1 + 2^-39, the first terms of the series
-// of (1-e)^(-1/2), and the greatest reciprocal root that is used. The step m times the
-// reciprocal of the root of v times the second of these and the first, all known to
-// forty bits, differs from the one that is asked for by less than one part in 2^39,
-// unless it is far too small to move a single number or so great that both overflow. So
-// if the value less a little more and less a little less than it round to the same
-// single number, then, rounding being monotonic, this is the result. Where they do not,
-// or are zero (whose sign may differ), infinite or no numbers, the kernel leaves the
-// numbers to one that divides. ok tells whether the constants are ordinary enough for
-// all this.
-func (s *AdamStep) near() (c [12]float64, ok bool) {
+// Bias1/Rate, Bias1/(Rate Bias2), the first terms of the series of (1-e)^(-1/2), the
+// greatest reciprocal root that is used, 1 - 2^-39 and 1 + 2^-39; then Rate, Bias1,
+// Bias2 and Eps. The step m times the reciprocal of the root of v times the sixth and
+// the fifth, all known to forty bits, differs from the one that is asked for by less
+// than one part in 2^39, unless it is far too small to move a single number or so great
+// that both overflow. So if the value less a little more and less a little less than it
+// round to the same single number, then, rounding being monotonic, this is the result.
+// Where they do not, or are zero (whose sign may differ), infinite or no numbers, the
+// kernel divides. ok tells whether the constants are ordinary enough for all this.
+func (s *AdamStep) near() (c [16]float64, ok bool) {
 	ok = s.Single
 	for _, v := range []float64{s.Bias1, s.Bias2, s.Rate, s.Eps} {
 		ok = ok && v >= 0x1p-64 && v <= 0x1p64
 	}
 	per := s.Bias1 / s.Rate
-	return [12]float64{s.Beta1, 1 - s.Beta1, s.Beta2, 1 - s.Beta2, float64(s.Eps * per), per / s.Bias2, 1 - 0x1p-39, 1 + 0x1p-39, 1, 0.5, 0.375, 0x1p500}, ok
+	return [16]float64{s.Beta1, 1 - s.Beta1, s.Beta2, 1 - s.Beta2, float64(s.Eps * per), per / s.Bias2,
+		1, 0.5, 0.375, 0x1p500, 1 - 0x1p-39, 1 + 0x1p-39, s.Rate, s.Bias1, s.Bias2, s.Eps}, ok
 }

@@ -51,7 +51,13 @@ func packPanels[T Float](dst []T, src []float64, row, col, cols, panels int) {
 		packPanelsGo(dst, src, row, col, cols, panels)
 		return
 	}
-	for i := range panels {
+	i := 0
+	for ; isa == "avx512" && row == 1 && i+4 <= panels; i += 4 {
+		from := src[i*panel:]
+		_, _ = dst[(i+4)*panel*cols-1], from[4*panel-1+(cols-1)*col]
+		packColumnsAVX512(f32(dst[i*panel*cols:]), &from[0], col, cols)
+	}
+	for ; i < panels; i++ {
 		to, from := dst[i*panel*cols:][:panel*cols], src[i*panel*row:]
 		_ = from[(panel-1)*row+(cols-1)*col]
 		if row == 1 {
@@ -417,18 +423,17 @@ func adam(s *AdamStep, value, m, v, gradient []float64) {
 		adamGo(s, value, m, v, gradient)
 		return
 	}
-	c := [8]float64{s.Beta1, 1 - s.Beta1, s.Beta2, 1 - s.Beta2, s.Rate, s.Bias1, s.Bias2, s.Eps}
 	if near, ok := s.near(); ok && isa == "avx512" {
+		var some [32 * 16]float64 // what the first kernel leaves to the second
 		for len(value) >= 16 {
-			pairs := len(value) / 16
-			done := adamNearAVX512(&value[0], &m[0], &v[0], &gradient[0], pairs, &near[0])
-			value, m, v, gradient = value[16*done:], m[16*done:], v[16*done:], gradient[16*done:]
-			if done < pairs {
-				adamAVX512(&value[0], &m[0], &v[0], &gradient[0], 2, &c[0], s.Single)
-				value, m, v, gradient = value[16:], m[16:], v[16:], gradient[16:]
-			}
+			pairs := min(len(value)/16, len(some)/16)
+			adamRootsAVX512(&some[0], &gradient[0], &m[0], &v[0], pairs, &near[0])
+			adamStepsAVX512(&some[0], &value[0], &m[0], &v[0], pairs, &near[0])
+			n := 16 * pairs
+			value, m, v, gradient = value[n:], m[n:], v[n:], gradient[n:]
 		}
 	}
+	c := [8]float64{s.Beta1, 1 - s.Beta1, s.Beta2, 1 - s.Beta2, s.Rate, s.Bias1, s.Bias2, s.Eps}
 	w := register() / 2
 	if n := len(value) / w; n > 0 {
 		if isa == "avx512" {
@@ -439,4 +444,53 @@ func adam(s *AdamStep, value, m, v, gradient []float64) {
 	}
 	n := len(value) / w * w
 	adamGo(s, value[n:], m[n:], v[n:], gradient[n:])
+}
+
+func gatherLanes(dst []float32, table *[256]float32, rows *[Width][]uint8) {
+	sixteens, n := 0, len(rows[0])
+	if isa == "avx512" && n >= 16 {
+		var first [Width]*uint8
+		for l, row := range rows {
+			first[l] = &row[:n][0]
+		}
+		_ = dst[n*Width-1]
+		sixteens = n / 16
+		gatherLanesAVX512(&dst[0], &table[0], &first[0], sixteens)
+	}
+	gatherLanesGo(dst, table, rows, sixteens*16)
+}
+
+// learnTurned is [LearnOuterPanels] for rows first..end-1, or as many of them, a
+// multiple of four, as it returns: tile by tile of up to sixteen rows and thirty-two
+// columns, so that nothing of the gradient leaves the nearest cache. It works at the
+// front of sum, which begins with a line of the cache where stacks do not.
+func learnTurned[T Float](l *Learning, w *Packed[T], sum []float64, first, end int, y, x *Panels[T]) (done int) {
+	near, ok := l.near()
+	cols := x.Rows
+	const most = 16
+	if !ok || !x.turned || cols%Width != 0 || len(sum) < most*turnedRows*3/2 {
+		return 0
+	}
+	d := sum[:most*turnedRows]
+	// Of the gradient, then of the values.
+	tile := unsafe.Slice((*float32)(unsafe.Pointer(&sum[most*turnedRows])), most*turnedRows)
+	for {
+		rows := min(end-first-done, most) / panel * panel
+		if rows <= 0 {
+			return done
+		}
+		at := (first + done) * cols
+		from, to := y.data[(first+done)/panel*y.size():][:rows/panel*y.size()], w.Data[done*cols:][:rows*cols]
+		value, m, v := l.Value[at:][:rows*cols], l.M[at:][:rows*cols], l.V[at:][:rows*cols]
+		for c := 0; c < cols; c += turnedRows {
+			pairs, next := min(cols-c, turnedRows)/Width, min(c+turnedRows, cols-1)
+			outerTurnedAVX512(&tile[0], f32(from), y.size(), rows/2, f32(x.data[c/turnedRows*x.size():][:x.size()]), &value[next], &m[next], &v[next], cols)
+			learnRootsAVX512(&d[0], &tile[0], &m[c], &v[c], cols, rows, pairs, &near[0])
+			learnStepsAVX512(&tile[0], &d[0], &value[c], &m[c], &v[c], cols, rows, pairs, &near[0])
+			for r := 0; r < rows; r += panel {
+				packSinglesAVX512(f32(to[r*cols+c*panel:]), &tile[r*turnedRows], turnedRows, pairs)
+			}
+		}
+		done += rows
+	}
 }

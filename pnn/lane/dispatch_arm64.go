@@ -267,3 +267,12 @@ func turnRows[T Float](dst, src []T) { turnRowsGo(dst, src) }
 func addTurned[T Float](sum []float64, sumRow int, fresh bool, y []T, ySize, rows int, x []T, cols int) {
 	addTurnedGo(sum, sumRow, fresh, y, ySize, rows, x, cols)
 }
+
+// learnTurned tells how many rows a kernel has learnt: none.
+func learnTurned[T Float](*Learning, *Packed[T], []float64, int, int, *Panels[T], *Panels[T]) int {
+	return 0
+}
+
+func gatherLanes(dst []float32, table *[256]float32, rows *[Width][]uint8) {
+	gatherLanesGo(dst, table, rows, 0)
+}

@@ -4,6 +4,7 @@
 // that are the same on every machine.
 //
 //	batch.go            arrays in blocks of sixteen samples
+//	gather.go           the same from bytes and a table
 //	pool.go             the block scheduler: fixed work items, any number of workers
 //	product.go          matrix products and convolutions: weights times lanes
 //	pack.go             matrices of doubles in the order of the kernels

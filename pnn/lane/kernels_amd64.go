@@ -49,21 +49,47 @@ func outerPanelsAVX512(dst *float32, dstRow int, y *float32, ySize int, ny int, 
 //go:noescape
 func addOuterPanelsAVX512(sum *float64, sumRow int, fresh bool, y *float32, ySize int, ny int, x *float32, xSize int, nx int, blocks int)
 
-// adamNearAVX512 is adamGo on pairs of registers, as far as it is sure of the result: it returns
-// how many pairs it updated. constants are those of AdamStep.near.
+// adamRootsAVX512 updates moments as adamGo does, pairs of registers of them, and computes d for
+// adamStepsAVX512. constants are those of AdamStep.near.
 //
 //go:noescape
-func adamNearAVX512(value *float64, m *float64, v *float64, gradient *float64, pairs int, constants *float64) int
+func adamRootsAVX512(d *float64, gradient *float64, m *float64, v *float64, pairs int, constants *float64)
+
+// learnRootsAVX512 is adamRootsAVX512 for a tile.
+//
+//go:noescape
+func learnRootsAVX512(d *float64, gradient *float32, m *float64, v *float64, row int, rows int, pairs int, constants *float64)
+
+// adamStepsAVX512 updates values as adamGo does after adamRootsAVX512. constants are those of AdamStep.near.
+//
+//go:noescape
+func adamStepsAVX512(d *float64, value *float64, m *float64, v *float64, pairs int, constants *float64)
+
+// learnStepsAVX512 is adamStepsAVX512 for a tile and stores the values in single precision too.
+//
+//go:noescape
+func learnStepsAVX512(single *float32, d *float64, value *float64, m *float64, v *float64, row int, rows int, pairs int, constants *float64)
 
 // addTurnedAVX512 is addTurnedGo for 2*pairs rows and a mask of columns.
 //
 //go:noescape
 func addTurnedAVX512(sum *float64, sumRow int, fresh bool, y *float32, ySize int, pairs int, x *float32, columns int)
 
+// outerTurnedAVX512 stores what addTurnedAVX512 adds to zero at dst[r*32+c], in single precision, and fetches
+// 32 numbers from each of as many rows of value, m and v.
+//
+//go:noescape
+func outerTurnedAVX512(dst *float32, y *float32, ySize int, pairs int, x *float32, value *float64, m *float64, v *float64, row int)
+
 // turnRowsAVX512 is turnRowsGo.
 //
 //go:noescape
 func turnRowsAVX512(dst *float32, src *float32)
+
+// gatherLanesAVX512 is gatherLanesGo for sixteens*16 bytes of each row.
+//
+//go:noescape
+func gatherLanesAVX512(dst *float32, table *float32, rows **uint8, sixteens int)
 
 // rotateAVX512 is rotateGo.
 //
@@ -240,6 +266,16 @@ func packRowsAVX2(dst *float32, src *float64, row int, fours int)
 //
 //go:noescape
 func packColumnsAVX2(dst *float32, src *float64, col int, cols int)
+
+// packColumnsAVX512 is packPanelsGo for four panels and row = 1.
+//
+//go:noescape
+func packColumnsAVX512(dst *float32, src *float64, col int, cols int)
+
+// packSinglesAVX512 puts row i of sixteens*16 columns at src[row*i], i < 4, into dst[4*k+i].
+//
+//go:noescape
+func packSinglesAVX512(dst *float32, src *float32, row int, sixteens int)
 
 // transferMatricesAVX512 is transferMatricesGo; it stops in front of the first tile with a phase beyond 2^20 and returns how many it did.
 //

@@ -247,8 +247,11 @@ func testOuterPanels(t *testing.T) {
 func TestLearnOuterPanels(t *testing.T) {
 	onEachISA(t, func(t *testing.T) {
 		s := NewStream(8, "learn", 0)
-		for range 40 {
-			rows, cols := 1+s.Intn(20), 1+s.Intn(80)
+		for trial := range 40 {
+			rows, cols := 1+s.Intn(40), 1+s.Intn(80)
+			if trial%2 == 0 {
+				cols = (cols + Width - 1) / Width * Width // of which there are tiles
+			}
 			y, x := make([]float32, Group*rows*Width), make([]float32, Group*cols*Width)
 			hostile(s, y, false)
 			hostile(s, x, false)
@@ -478,4 +481,38 @@ func BenchmarkOuterComplex64x64x512(b *testing.B) {
 		}
 	}
 	b.ReportMetric(128*128*512*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFMA/s")
+}
+
+// Bytes become lanes whatever the instruction set, the length of rows and their number.
+func TestGatherLanes(t *testing.T) {
+	onEachISA(t, func(t *testing.T) {
+		s := NewStream(10, "gather", 0)
+		var table [256]float32
+		for i := range table {
+			table[i] = float32(s.Normal())
+		}
+		for n := range 50 {
+			for _, count := range []int{0, 1, 7, Width} {
+				rows := make([][]uint8, count)
+				for l := range rows {
+					rows[l] = make([]uint8, n)
+					for k := range rows[l] {
+						rows[l][k] = uint8(s.Intn(256))
+					}
+				}
+				got := make([]float32, n*Width)
+				hostile(s, got, true)
+				GatherLanes(got, &table, rows)
+				for i, v := range got {
+					want := float32(0)
+					if l := i % Width; l < count {
+						want = table[rows[l][i/Width]]
+					}
+					if v != want {
+						t.Fatalf("%d rows of %d, element %d: %g, want %g", count, n, i, v, want)
+					}
+				}
+			}
+		}
+	})
 }

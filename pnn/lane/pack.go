@@ -2,13 +2,16 @@ package lane
 
 // Load fills the matrix with elements (r, k) = v[r*row + k*col], rounded to its
 // precision: with col = 1 v holds rows, with row = 1 it holds columns.
-func (p *Packed[T]) Load(v []float64, row, col int) {
-	whole := 0
+func (p *Packed[T]) Load(v []float64, row, col int) { p.loadFrom(0, v, row, col) }
+
+// loadFrom is Load for the rows from first, the first of a panel, on.
+func (p *Packed[T]) loadFrom(first int, v []float64, row, col int) {
 	if p.Cols > 0 && (row == 1 || col == 1) {
-		whole = p.Rows / panel
-		packPanels(p.Data, v, row, col, p.Cols, whole)
+		whole := (p.Rows - first) / panel
+		packPanels(p.Data[first*p.Cols:], v[first*row:], row, col, p.Cols, whole)
+		first += whole * panel
 	}
-	for r := whole * panel; r < p.Rows; r++ {
+	for r := first; r < p.Rows; r++ {
 		to := p.Data[r/panel*panel*p.Cols+r%panel:]
 		for k := range p.Cols {
 			to[k*panel] = T(v[r*row+k*col])

@@ -65,8 +65,10 @@ const (
 	ticketMask = 1<<ticketBits - 1
 )
 
-// patience is how often an idle worker looks for work before it goes, and how
-// often a caller looks whether the last item is finished before it sleeps.
+// patience is how often an idle worker looks for work before it goes, about a
+// millisecond of one processor, and how often a caller looks whether the last item is
+// finished before it sleeps. With a twentieth of it steps of LeNet on two workers take
+// a tenth longer, with a fifth a thirtieth.
 const patience = 20_000
 
 // pause is what a worker does between two looks: nothing, but now and then it

@@ -32,6 +32,7 @@ type Activate[T lane.Float] struct {
 	pass         *Pass
 	gx, gy, y, x *lane.Batch[T] // of the pass under way
 	forth, back  func(item, worker int)
+	disturbing   func(blk, worker int)
 }
 
 // chunk is how many numbers an activation works on at a time: those of its three
@@ -44,7 +45,7 @@ func (a *Activate[T]) Bind(in Shape) (Shape, error) {
 		return in, fmt.Errorf("Activate without a Function")
 	}
 	a.shape, a.slope = in, lane.NewBatch[T](0, in.Rows())
-	a.forth, a.back = a.apply, a.pull
+	a.forth, a.back, a.disturbing = a.apply, a.pull, a.disturbed
 	return in, nil
 }
 
@@ -52,15 +53,22 @@ func (a *Activate[T]) Bind(in Shape) (Shape, error) {
 func (a *Activate[T]) Forward(p *Pass, y, x *lane.Batch[T]) {
 	a.slope.Resize(x.Samples)
 	a.y, a.x = y, x
-	p.Pool.For(x.Blocks(), a.forth)
+	p.Pool.For(a.parts()*x.Blocks(), a.forth)
 }
 
-func (a *Activate[T]) apply(blk, _ int) {
-	y, slope, x := a.y.Block(blk, blk+1), a.slope.Block(blk, blk+1), a.x.Block(blk, blk+1)
-	for lo := 0; lo < len(x); lo += chunk {
-		hi := min(lo+chunk, len(x))
-		a.Function.Apply(y[lo:hi], slope[lo:hi], x[lo:hi])
-	}
+// parts is the number of parts of a block, each a chunk. Parts of all blocks that hold
+// the same rows come one after the other: a worker begins with rows that it has
+// multiplied a matrix with.
+func (a *Activate[T]) parts() int { return (a.shape.Rows()*lane.Width + chunk - 1) / chunk }
+
+func (a *Activate[T]) span(item, blocks int) (blk, lo, hi int) {
+	lo = item / blocks * chunk
+	return item % blocks, lo, min(lo+chunk, a.shape.Rows()*lane.Width)
+}
+
+func (a *Activate[T]) apply(item, _ int) {
+	blk, lo, hi := a.span(item, a.x.Blocks())
+	a.Function.Apply(a.y.Block(blk, blk+1)[lo:hi], a.slope.Block(blk, blk+1)[lo:hi], a.x.Block(blk, blk+1)[lo:hi])
 }
 
 // Backward implements [Layer].
@@ -69,13 +77,17 @@ func (a *Activate[T]) Backward(p *Pass, gx, gy, _, _ *lane.Batch[T]) {
 		return
 	}
 	a.gx, a.gy, a.pass = gx, gy, p
-	p.Pool.For(gy.Blocks(), a.back)
+	p.Pool.For(a.parts()*gy.Blocks(), a.back)
+	if a.Noise != nil {
+		p.Pool.For(gy.Blocks(), a.disturbing)
+	}
 }
 
-func (a *Activate[T]) pull(blk, _ int) {
-	g := a.gx.Block(blk, blk+1)
-	lane.Times(g, a.gy.Block(blk, blk+1), a.slope.Block(blk, blk+1))
-	if a.Noise != nil {
-		a.Noise.Disturb(a.pass, g, a.shape, blk*lane.Width, a.gy.Samples)
-	}
+func (a *Activate[T]) pull(item, _ int) {
+	blk, lo, hi := a.span(item, a.gy.Blocks())
+	lane.Times(a.gx.Block(blk, blk+1)[lo:hi], a.gy.Block(blk, blk+1)[lo:hi], a.slope.Block(blk, blk+1)[lo:hi])
+}
+
+func (a *Activate[T]) disturbed(blk, _ int) {
+	a.Noise.Disturb(a.pass, a.gx.Block(blk, blk+1), a.shape, blk*lane.Width, a.gy.Samples)
 }

@@ -32,9 +32,9 @@ type Conv[T lane.Float] struct {
 	columns []int
 	sums    [][]T // by group: products of gradients and inputs, then the sums of the gradients
 
-	gx, gy, y, x                    *lane.Batch[T] // of the pass under way
-	forth, back, summing, gathering func(item, worker int)
-	tasks                           [2]lane.Task
+	gx, gy, y, x                   *lane.Batch[T] // of the pass under way
+	counts                         [2]int         // of its items: sums, and parts of the gradient of the input
+	forth, back, mixing, gathering func(item, worker int)
 }
 
 // Bind implements [Layer].
@@ -62,7 +62,7 @@ func (c *Conv[T]) Bind(in Shape) (Shape, error) {
 	c.setup(c.Name, c.Bias, c.Tuning, s.Out, s.In, c.Kernel, c.Kernel)
 	c.forth = func(item, _ int) { c.forward.multiply(item, c.y, c.x, c.biases) }
 	c.back = func(item, _ int) { c.adjoint.multiply(item, c.gx, c.gy, nil) }
-	c.summing, c.gathering = c.sum, c.gather
+	c.mixing, c.gathering = c.mix, c.gather
 	return Image(s.Out, s.OutH, s.OutW), nil
 }
 
@@ -100,23 +100,37 @@ func (c *Conv[T]) Backward(p *Pass, gx, gy, _, x *lane.Batch[T]) {
 	for len(c.sums) < groups {
 		c.sums = append(c.sums, make([]T, len(c.value)+c.Out))
 	}
-	c.tasks = [2]lane.Task{{Items: groups * (c.parts() + 1), Body: c.summing}}
+	c.counts = [2]int{groups * (c.parts() + 1), 0}
 	if gx != nil {
 		c.fresh(p.Pool)
-		c.tasks[1] = lane.Task{Items: c.adjoint.items(gy.Blocks()), Body: c.back}
+		c.counts[1] = c.adjoint.items(gy.Blocks())
 	}
-	p.Pool.Together(c.tasks[:])
+	p.Pool.For(c.counts[0]+c.counts[1], c.mixing)
 	p.Pool.For(c.Out, c.gathering)
 }
 
-// parts is the number of work items that sum the products of one group: taps, or
-// panels of output channels.
+// mix runs an item of either kind. They alternate, so that workers begin with equal
+// shares of both: those of the gradient of the input take longer.
+func (c *Conv[T]) mix(item, worker int) {
+	n, back := c.counts[0]+c.counts[1], c.counts[1]
+	if at := item * back / n; (item+1)*back/n > at {
+		c.back(at, worker)
+	} else {
+		c.sum(item-at, worker)
+	}
+}
+
+// parts is the number of work items that sum the products of one group: panels of
+// output channels, times taps unless these share what they read. A worker begins with
+// some of the channels, whose gradients it has probably written itself.
 func (c *Conv[T]) parts() int {
 	if c.columns != nil {
-		return (c.Out + panel - 1) / panel
+		return c.panels()
 	}
-	return len(c.taps)
+	return c.panels() * len(c.taps)
 }
+
+func (c *Conv[T]) panels() int { return (c.Out + panel - 1) / panel }
 
 // sum computes the sums of one part, or of the bias, over the samples of a group.
 func (c *Conv[T]) sum(item, _ int) {
@@ -129,7 +143,10 @@ func (c *Conv[T]) sum(item, _ int) {
 		lane.OuterColumns(sums, part*panel, s.Out, c.columns, gy, c.gy.Rows, s.OutPlane(), x, c.x.Rows, hi-lo, c.taps[0])
 		return
 	default:
-		lane.Outer(sums[part*s.Out*s.In:], s.Out, s.In, gy, c.gy.Rows, s.OutPlane(), x, c.x.Rows, s.InPlane(), hi-lo, c.taps[part])
+		tap := part % len(c.taps)
+		part /= len(c.taps)
+		from, to := part*s.Out/c.panels(), (part+1)*s.Out/c.panels()
+		lane.Outer(sums[(tap*s.Out+from)*s.In:], to-from, s.In, gy[from*s.OutPlane()*lane.Width:], c.gy.Rows, s.OutPlane(), x, c.x.Rows, s.InPlane(), hi-lo, c.taps[tap])
 		return
 	}
 	if c.bias == nil {

@@ -30,11 +30,19 @@ type Dense[T lane.Float] struct {
 	forth, back, packing, gathering func(item, worker int)
 	tasks                           [2]lane.Task
 
-	// Where nothing else needs the gradient, a part of the weights takes the step of
-	// the optimiser while the part of the gradient is still in a near cache.
-	learns   bool
+	// Where nothing else needs the gradient, weights take the step of the optimiser
+	// while the gradient is still in the nearest cache.
 	learning lane.Learning
-	sums     [][]float64 // by worker: such a part
+	shares   int                     // of the work, one a worker
+	learn    func(share, worker int) // does one
+	scratch  []learningScratch[T]    // by worker
+}
+
+// learningScratch is what a worker learns with: gradients and inputs, packed for
+// itself alone, and room for a part of the gradient of the weights.
+type learningScratch[T lane.Float] struct {
+	gy, x lane.Panels[T]
+	sum   []float64
 }
 
 // Bind implements [Layer].
@@ -50,10 +58,10 @@ func (d *Dense[T]) Bind(in Shape) (Shape, error) {
 	d.adjoint = newMatrix[T](d.in, d.Out, lane.Dense(d.Out), 1, lane.Group)
 	d.packAdjoint = func(part, _ int) { d.adjoint.pack(part, d.value, 1, d.in) }
 	d.setup(d.Name, d.Bias, d.Tuning, d.Out, d.in)
-	d.total, d.sums = nil, nil
+	d.total, d.scratch = nil, nil
 	d.forth = func(item, _ int) { d.forward.multiply(item, d.y, d.x, d.biases) }
 	d.back = func(item, _ int) { d.adjoint.multiply(item, d.gx, d.gy, nil) }
-	d.packing, d.gathering = d.pack, d.gather
+	d.packing, d.gathering, d.learn = d.pack, d.gather, d.learnShare
 	return Vector(d.Out), nil
 }
 
@@ -74,7 +82,19 @@ func (d *Dense[T]) Forward(p *Pass, y, x *lane.Batch[T]) {
 // Backward implements [Layer].
 func (d *Dense[T]) Backward(p *Pass, gx, gy, _, x *lane.Batch[T]) {
 	d.gx, d.gy, d.x, d.clean = gx, gy, x, p.Fresh
+	if gx != nil {
+		d.fresh(p.Pool)
+	}
 	groups := lane.Groups(x.Blocks())
+	if p.Adam != nil && p.Fresh && groups == 1 && d.slope == nil && p.Adam.Learn(&d.learning, d.weight, p.Rate) {
+		d.shares = p.Pool.Workers()
+		for len(d.scratch) < d.shares {
+			d.scratch = append(d.scratch, learningScratch[T]{sum: make([]float64, min(partRows, d.Out)*d.in)})
+		}
+		p.Pool.For(d.shares, d.learn)
+		d.packed = true
+		return
+	}
 	for len(d.gp) < groups {
 		d.gp, d.xp = append(d.gp, new(lane.Panels[T])), append(d.xp, new(lane.Panels[T]))
 	}
@@ -85,19 +105,46 @@ func (d *Dense[T]) Backward(p *Pass, gx, gy, _, x *lane.Batch[T]) {
 	}
 	d.tasks = [2]lane.Task{{Items: groups * d.packs(), Body: d.packing}}
 	if gx != nil {
-		d.fresh(p.Pool)
 		d.tasks[1] = lane.Task{Items: d.adjoint.items(gy.Blocks()), Body: d.back}
 	}
 	p.Pool.Together(d.tasks[:])
 	if d.total == nil && (groups > 1 || d.slope != nil) {
 		d.total = make([]float64, len(d.value))
 	}
-	d.learns = p.Adam != nil && p.Fresh && groups == 1 && d.total == nil && p.Adam.Learn(&d.learning, d.weight, p.Rate)
-	for d.learns && len(d.sums) < p.Pool.Workers() {
-		d.sums = append(d.sums, make([]float64, min(partRows, d.Out)*d.in))
-	}
 	p.Pool.For(len(d.forward.parts), d.gathering)
-	d.packed = d.learns
+}
+
+// learnShare pulls the gradient back to a share of the inputs, then updates the weights
+// of a share of the outputs: always the same ones where there are as many workers, so
+// that they and their moments stay in the cache of one. That each worker packs all
+// inputs for itself takes less time than fetching them from another's cache.
+func (d *Dense[T]) learnShare(share, worker int) {
+	s := &d.scratch[worker]
+	of := func(n int) (lo, hi int) { return share * n / d.shares, (share + 1) * n / d.shares }
+	if d.gx != nil {
+		for lo, hi := of(d.adjoint.items(d.gy.Blocks())); lo < hi; lo++ {
+			d.adjoint.multiply(lo, d.gx, d.gy, nil)
+		}
+	}
+	blocks := d.x.Blocks()
+	s.gy.Fit(d.Out, blocks)
+	lo, hi := of(s.gy.Count())
+	if lo == hi {
+		return
+	}
+	for i := lo; i < hi; i++ {
+		s.gy.Pack(i, d.gy.Block(0, blocks))
+	}
+	s.x.FitInputs(d.in, blocks)
+	for i := range s.x.Count() {
+		s.x.Pack(i, d.x.Block(0, blocks))
+	}
+	for ; lo < hi; lo += partRows / panel {
+		end := min(lo+partRows/panel, hi)
+		rows := lane.Packed[T]{Rows: min(end*panel, d.Out) - lo*panel, Cols: d.in, Data: d.forward.packed.Data[lo*panel*d.in:]}
+		lane.LearnOuterPanels(&d.learning, &rows, s.sum, lo, end, &s.gy, &s.x)
+		d.addBias(lo*panel, lo*panel+rows.Rows)
+	}
 }
 
 // packs is the number of work items that pack one group, each of packRows
@@ -121,22 +168,21 @@ func (d *Dense[T]) pack(item, _ int) {
 	}
 }
 
-// gather sums the gradient of the weights of one part of the outputs, or learns from
-// it.
-func (d *Dense[T]) gather(part, worker int) {
+// gather sums the gradient of the weights of one part of the outputs.
+func (d *Dense[T]) gather(part, _ int) {
 	first, last := part*partRows, min((part+1)*partRows, d.Out)
-	groups := lane.Groups(d.x.Blocks())
-	if d.learns {
-		lane.LearnOuterPanels(&d.learning, &d.forward.parts[part], d.sums[worker], first/panel, (last+panel-1)/panel, d.gp[0], d.xp[0])
-	} else {
-		d.accumulate(first, last)
-	}
+	d.accumulate(first, last)
+	d.addBias(first, last)
+}
+
+// addBias sums the gradient of the biases of outputs first..last-1.
+func (d *Dense[T]) addBias(first, last int) {
 	if d.bias == nil {
 		return
 	}
 	for o := first; o < last; o++ {
 		var sum float64
-		for g := range groups {
+		for g := range lane.Groups(d.x.Blocks()) {
 			lo, hi := blocksOf(d.x.Blocks(), g)
 			sum += float64(lane.SumRows(d.gy.Block(lo, hi)[o*lane.Width:], d.Out, 1, hi-lo))
 		}

@@ -35,4 +35,12 @@
 // for each of them, bit for bit, on every machine and for any number of workers:
 // sums over samples are formed for groups of 64 and added in the order of the
 // groups.
+//
+// A step of LeNet on 64 images takes 3.3 ms on one core of a Xeon of 2023 and 2.0 ms on
+// two, 1.66 times less. By the times of its loops on one worker and on two, of the
+// 0.35 ms that are missing 0.1 ms are lost in the gradients of the convolutions and 0.1 ms
+// in batch norms: convolutions give workers blocks of samples, batch norms channels,
+// whose sums have an order, and so each worker reads half of every image from the other's
+// cache (see BenchmarkHandover of package lane). 0.04 ms are lost because one worker puts
+// all images into lanes, the rest in some seventy loops of a few microseconds.
 package nn

@@ -34,7 +34,7 @@ type Session struct {
 	Watch     Watch
 
 	train, valid, test images
-	pixels             [256]float32
+	gatherer           gatherer
 
 	params    []*optim.Parameter
 	values    [][]float64 // of params
@@ -89,7 +89,7 @@ func New(spec Spec, dev device.Reversible, method Method, data dataset.Pair, set
 			return nil, fmt.Errorf("optical: %w", err)
 		}
 	}
-	s := &Session{Spec: spec, Net: net, Device: dev, Method: method, Settings: set, Pool: pool, pixels: spec.pixels()}
+	s := &Session{Spec: spec, Net: net, Device: dev, Method: method, Settings: set, Pool: pool}
 	n := data.Train.Len()
 	switch set.Protocol {
 	case train.Published:
@@ -113,6 +113,7 @@ func New(spec Spec, dev device.Reversible, method Method, data dataset.Pair, set
 	s.pass = nn.Pass{Pool: pool, Mode: nn.Train, Seed: set.Seed}
 	s.objective.Loss = spec.loss()
 	s.batch = lane.NewBatch[float32](0, side*side)
+	s.gatherer = gatherer{b: s.batch, table: spec.pixels()}
 	s.g = lane.NewBatch[float32](0, spec.Classes)
 	s.Watch.Neurons, s.Watch.Weights = spec.Neurons(), len(spec.Hidden)+1
 	net.Initialise(set.Seed)
@@ -199,7 +200,7 @@ func (s *Session) Step(ctx context.Context, index []int, step uint64, rate float
 
 // load makes images and their labels the batch.
 func (s *Session) load(set *dataset.Set, index []int) {
-	gather(s.batch, set, &s.pixels, index)
+	s.gatherer.gather(s.Pool, set, index)
 	s.labels = s.labels[:0]
 	for _, i := range index {
 		s.labels = append(s.labels, set.Labels[i])

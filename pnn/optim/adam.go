@@ -60,7 +60,9 @@ func (a *Adam) StepFrom(first int, lr float64) {
 	a.prepare(lr)
 	a.steps++
 	a.first = first
-	a.Pool.For(len(a.spans), a.body)
+	if slices.Contains(a.learnt[min(first, len(a.learnt)):], false) {
+		a.Pool.For(len(a.spans), a.body)
+	}
 	clear(a.learnt)
 }
 

@@ -19,9 +19,14 @@ func main() {
 	outerTile(avx2, 2)
 	outerPanels(avx512, false)
 	outerPanels(avx512, true)
-	adamNear()
+	adamRoots(false)
+	adamRoots(true)
+	adamSteps(false)
+	adamSteps(true)
 	addTurned()
+	outerTurned()
 	turnRows()
+	gatherLanes()
 	for _, kernel := range []func(isa){rotate, rotateAdjoint, mask, sumRows, add, times, unsaturated, relu, detect, turn,
 		sinCosRows, expRows, logRows, electroOptic, electroOpticAdjoint, adam, peak} {
 		kernel(avx512)
@@ -29,6 +34,8 @@ func main() {
 	}
 	packRows()
 	packColumns()
+	packColumns16()
+	packSingles()
 	transferMatrices()
 	transferGradients()
 	Generate()

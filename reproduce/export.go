@@ -20,6 +20,7 @@ import (
 	"lightfast/pnn/hardware"
 	"lightfast/pnn/nearest"
 	"lightfast/pnn/whole"
+	"lightfast/reproduce/engine"
 )
 
 // exportForms are what --to takes, in the order in which files are written.
@@ -56,7 +57,7 @@ type export struct {
 	images            int
 	data              string
 	trial             *trial // nil: accuracies are not asked for
-	w                 io.Writer
+	w, remarks        io.Writer
 	provenance        artifact.Provenance
 	written           map[string]bool
 }
@@ -92,7 +93,7 @@ of the run or from --pitch-um and --wavelength-nm.`,
       --to heaters --turn-power-mw 25 --resistance-ohm 1000 --source-bits 12 --source-v 6`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			e.path, e.w = args[0], c.OutOrStdout()
+			e.path, e.w, e.remarks = args[0], c.OutOrStdout(), c.ErrOrStderr()
 			return e.run(c.Context())
 		},
 	}
@@ -182,6 +183,7 @@ func (e *export) run(ctx context.Context) error {
 		return whole.Explain(e.out, err)
 	}
 	if len(e.to) > 1 || !heaters {
+		e.warn()
 		for _, t := range planes {
 			if err := e.mask(t); err != nil {
 				return err
@@ -194,6 +196,17 @@ func (e *export) run(ctx context.Context) error {
 		}
 	}
 	return e.trial.report(ctx, e.w)
+}
+
+// warn says where masks were trained with light that is propagated less than exactly.
+func (e *export) warn() {
+	r, err := experiment.ParseRun(e.provenance.Config)
+	if err != nil {
+		return // not of a run: nothing is known of distances
+	}
+	for _, w := range engine.Warnings(r) {
+		fmt.Fprintln(e.remarks, "warning:", w)
+	}
 }
 
 // checkBits finds numbers of bits that would write one file twice.

@@ -195,3 +195,31 @@ func TestExportTellsTheAccuracyOfWhatItWrote(t *testing.T) {
 		}
 	}
 }
+
+// TestExportRemarksOnCoarseSampling: what was trained over a distance that its planes
+// carry badly is written with a warning.
+func TestExportRemarksOnCoarseSampling(t *testing.T) {
+	run := experiment.Run{
+		System: experiment.DPNN, Data: "glyphs", Train: 16, Test: 16, Method: experiment.InSilico, Epochs: 1, Batch: 16, Rate: 0.1, Protocol: train.Published, Seed: 1,
+		Diffracting: &experiment.Diffracting{Side: 36, Pitch: 8e-6, Wavelength: 532e-9, Distance: 4e-3, Blocks: 1, Layers: 2, Picture: 28, Detector: 4, Window: 30, Sharpness: 10},
+	}
+	lab := &experiment.Lab{Dir: t.TempDir(), Data: &experiment.Data{}}
+	for _, c := range []struct {
+		distance float64
+		warnings int
+	}{{4e-3, 0}, {20e-3, 2}} {
+		d := *run.Diffracting
+		d.Distance = c.distance
+		run.Diffracting = &d
+		if _, err := lab.Execute(context.Background(), run); err != nil {
+			t.Fatal(err)
+		}
+		out, err := command("export", filepath.Join(lab.Dir, run.ID()+".checkpoint.arrow"), "--out", t.TempDir(), "--to", "slm")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := strings.Count(out, "warning: diffractive network of 1 block"); n != c.warnings || strings.Contains(out, "for 20 mm: light may come back") != (n > 0) {
+			t.Errorf("over %g m %d warnings, expected %d:\n%s", c.distance, n, c.warnings, out)
+		}
+	}
+}

@@ -221,6 +221,9 @@ func clean(path string) string {
 
 func dryRun(w io.Writer, o engine.Options) error {
 	runs := o.Plan()
+	for _, warning := range engine.Warnings(runs...) {
+		fmt.Fprintln(w, "warning:", warning)
+	}
 	var left []experiment.Run
 	for _, r := range runs {
 		state := "to run"

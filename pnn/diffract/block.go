@@ -80,7 +80,7 @@ type Block[T lane.Float] struct {
 	free []*setup[T]
 
 	updating     [2]lane.Task
-	accumulating [2]lane.Task
+	accumulating [3]lane.Task
 }
 
 // setup is what one goroutine needs to propagate sixteen fields.
@@ -143,8 +143,9 @@ func NewPath[T lane.Float](l Layers, parts []Part) (*Block[T], error) {
 		each(func(m *Modulator[T], lo, hi int) { m.setPixels(0, lo, hi) }),
 		each(func(m *Modulator[T], lo, hi int) { m.transmitPixels(0, lo, hi) }),
 	}
-	b.accumulating = [2]lane.Task{
+	b.accumulating = [3]lane.Task{
 		each(func(m *Modulator[T], lo, hi int) { m.sumPixels(0, lo, hi) }),
+		{Items: len(b.Modulators), Body: func(item, _ int) { b.Modulators[item].pull() }},
 		each(func(m *Modulator[T], lo, hi int) { m.collectPixels(0, lo, hi) }),
 	}
 	w, err := b.take() // finds what is wrong with distances

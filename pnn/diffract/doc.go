@@ -12,6 +12,7 @@
 //	lens.go        the thin lens
 //	aperture.go    circular and rectangular openings
 //	modulator.go   trainable phase and amplitude modulators
+//	moved.go       modulators out of their place in the light
 //	law.go         how a trainable number becomes a phase or an amplitude
 //	panel.go       what hardware makes of it: levels, fill factor, crosstalk, errors
 //	absorber.go    saturable absorption above a threshold

@@ -26,6 +26,10 @@ type Modulator[T lane.Float] struct {
 	slope []float64 // its derivative
 	pixel []float64 // gradients of what a pixel shows, crosstalk and all
 
+	moved bool
+	away  *Warp[float64] // nil: never moved
+	own   []float64      // memory for gradients on their way back through it
+
 	in, dOut *fft.Images[T] // of the Accumulate that runs
 
 	set, transmit, sum, collect *sweep
@@ -108,17 +112,22 @@ func (m *Modulator[T]) transmitPixels(_, lo, hi int) {
 	fill := m.panel.fill()
 	gap := float64((1 - fill) * m.panel.Gap)
 	for i := lo; i < hi; i++ {
-		v := m.panel.mix(m.shown, i, m.Grid.Rows, m.Grid.Cols)
-		if m.panel.Errors != nil {
-			e := m.panel.Errors[i]
-			if m.Law.phase() {
-				e /= 2 * math.Pi
-			}
-			v += e
-		}
-		t := m.Law.transmit(v)
+		t := m.Law.transmit(m.met(i))
 		m.mask.re[i], m.mask.im[i] = T(float64(fill*real(t))+gap), T(fill*imag(t))
 	}
+}
+
+// value is the phase in turns or the amplitude of a pixel, crosstalk, errors and all.
+func (m *Modulator[T]) value(i int) float64 {
+	v := m.panel.mix(m.shown, i, m.Grid.Rows, m.Grid.Cols)
+	if m.panel.Errors != nil {
+		e := m.panel.Errors[i]
+		if m.Law.phase() {
+			e /= 2 * math.Pi
+		}
+		v += e
+	}
+	return v
 }
 
 // Shown returns what the pixels are set to as of the last [Modulator.Update],
@@ -162,13 +171,14 @@ func (m *Modulator[T]) Accumulate(pool *lane.Pool, in, dOut *fft.Images[T]) erro
 	}
 	m.in, m.dOut = in, dOut
 	m.sum.run(pool, 1, m.Grid.Pixels())
+	m.pull()
 	m.collect.run(pool, 1, m.Grid.Pixels())
 	m.in, m.dOut = nil, nil
 	return nil
 }
 
-// sumPixels sums the gradient of some pixels over the images: that of the
-// transmission, g conj(in), and then that of the value that it belongs to.
+// sumPixels sums the gradient of some pixels of the light over the images: that of
+// the transmission, g conj(in), and then that of the value that it belongs to.
 func (m *Modulator[T]) sumPixels(_, lo, hi int) {
 	var gr, gi [strip]float64
 	for image := range m.in.Count {

@@ -115,7 +115,9 @@ func TestBadInputIsRefused(t *testing.T) {
 		refused(t, "a panel", err, "expected", "modulator m")
 	}
 	_, err = NewRegions[float64](200, 200, []Region{{0, 0, 20, 20}, {190, 40, 20, 20}})
-	refused(t, "a region outside of the plane", err, "region 1", "rows 190 to 209", "200 x 200")
+	refused(t, "a region outside of the plane", err, "region 1", "rows 190 to 209", "200 x 200", "window")
+	_, err = NewRegions[float64](200, 200, []Region{{Row: 3, Col: 3, Rows: 0, Cols: 4}})
+	refused(t, "a region of nothing", err, "region 0", "0 x 4 pixels", "at least one")
 	_, err = LayOut([]int{3, 4}, 20, Region{0, 0, 60, 60})
 	refused(t, "regions that overlap", err, "row 1", "without overlap")
 	_, err = NewEncoder[float64](g, 28, 28, 28, 28)

@@ -54,8 +54,11 @@ func NewRegions[T lane.Float](rows, cols int, list []Region) (*Regions[T], error
 		return nil, fmt.Errorf("diffract: no detector regions, expected at least one")
 	}
 	for i, r := range list {
-		if r.Rows < 1 || r.Cols < 1 || r.Row < 0 || r.Col < 0 || r.Rows > rows-r.Row || r.Cols > cols-r.Col {
-			return nil, fmt.Errorf("diffract: detector region %d covers rows %d to %d and columns %d to %d, the plane has %d x %d pixels; move the region or make it smaller, of at least one pixel",
+		if r.Rows < 1 || r.Cols < 1 {
+			return nil, fmt.Errorf("diffract: detector region %d is of %d x %d pixels, expected at least one", i, r.Rows, r.Cols)
+		}
+		if r.Row < 0 || r.Col < 0 || r.Rows > rows-r.Row || r.Cols > cols-r.Col {
+			return nil, fmt.Errorf("diffract: detector region %d covers rows %d to %d and columns %d to %d, the plane has %d x %d pixels; move the region into the plane, or make it, or the window that regions are spread over, smaller",
 				i, r.Row, r.Row+r.Rows-1, r.Col, r.Col+r.Cols-1, rows, cols)
 		}
 	}

@@ -2,9 +2,11 @@ package experiment
 
 import (
 	"fmt"
+	"slices"
 
 	"lightfast/pnn/artifact"
 	"lightfast/pnn/dataset"
+	"lightfast/pnn/diffract"
 	"lightfast/pnn/lane"
 	"lightfast/pnn/model"
 	"lightfast/pnn/published"
@@ -12,7 +14,7 @@ import (
 
 // D2NN is the system of a [Run] of the nonlinear diffractive network of Xu et al.
 // 2026, [model.XuD2NN]: two plates with saturable absorbers, trained in silico or
-// with sharpness awareness.
+// with sharpness awareness, for which misalignments of both plates may be probed.
 const D2NN = "d2nn"
 
 // d2nnPicture is the side of a picture on its first plane, in pixels.
@@ -28,6 +30,23 @@ func (r Run) checkD2NN() error {
 	}
 	return nil
 }
+
+// checkProbing finds probes that cannot be made.
+func (r Run) checkProbing() error {
+	if r.System != D2NN || r.Method != SAT {
+		return fmt.Errorf("experiment: probing is given with system %q and method %q, expected none but with system %q and method %s; a display-modulator system has axes in hybrid", r.System, r.Method, D2NN, SAT)
+	}
+	if n := len(r.Probing.Axes); n > maxAxes {
+		return fmt.Errorf("experiment: probing: %d axes, expected up to %d", n, maxAxes)
+	}
+	if err := r.Probing.Check(); err != nil {
+		return fmt.Errorf("experiment: probing: %w", err)
+	}
+	return nil
+}
+
+// maxAxes keeps the names of files short.
+const maxAxes = 6
 
 // Rotation is the accuracy of a D2NN whose plates are rotated against the light,
 // all by the same angle (nearest pixel, no phase outside).
@@ -50,12 +69,17 @@ func sweepRotation(pool *lane.Pool, net *model.Network[float32], test *dataset.S
 	if test.Len() < first+count {
 		first, count = 0, test.Len()
 	}
-	classes, err := d.Evaluate(pool, test, first, count, turned)
+	at, as, err := different(turned)
+	if err != nil {
+		return nil, err
+	}
+	classes, err := d.Evaluate(pool, test, first, count, at)
 	if err != nil {
 		return nil, err
 	}
 	s := &Rotation{Degrees: turned, Images: count}
-	for _, c := range classes {
+	for _, i := range as {
+		c := classes[i]
 		correct := 0
 		for i, v := range c {
 			if v == test.Labels[first+i] {
@@ -65,6 +89,31 @@ func sweepRotation(pool *lane.Pool, net *model.Network[float32], test *dataset.S
 		s.Accuracy = append(s.Accuracy, float64(correct)/float64(count))
 	}
 	return s, nil
+}
+
+// different are the angles that turn plates differently, in the order of those given;
+// which of them turns plates as angle i does is as[i]. Small angles move no pixel.
+func different(degrees []float64) (at []float64, as []int, err error) {
+	g := model.XuD2NN.Grid()
+	numbers, turned := make([]float64, g.Pixels()), make([]float64, g.Pixels())
+	for i := range numbers {
+		numbers[i] = float64(i + 1)
+	}
+	var last []float64
+	for _, a := range degrees {
+		w, err := diffract.NewWarp[float64](g.Rows, g.Cols, diffract.Affine{Rotation: a}, diffract.Nearest)
+		if err != nil {
+			return nil, nil, err
+		}
+		if err := w.Plane(turned, numbers); err != nil {
+			return nil, nil, err
+		}
+		if !slices.Equal(turned, last) {
+			at, last = append(at, a), slices.Clone(turned)
+		}
+		as = append(as, len(at)-1)
+	}
+	return at, as, nil
 }
 
 func writeRotation(path string, p artifact.Provenance, s *Rotation) error {

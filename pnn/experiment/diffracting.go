@@ -102,7 +102,10 @@ func (r Run) checkDiffracting() error {
 		return err
 	}
 	if d.Picture < 1 || d.Picture > d.Side {
-		return bad("picture", d.Picture, fmt.Sprintf("a side of 1 to %d pixels", d.Side))
+		return bad("picture", d.Picture, fmt.Sprintf("a side of 1 to the %d pixels of a plane; make pictures smaller or side larger", d.Side))
+	}
+	if d.Window > d.Side {
+		return bad("window", d.Window, fmt.Sprintf("at most the %d pixels of a plane; make the window of the detectors smaller or side larger", d.Side))
 	}
 	return nil
 }

@@ -316,7 +316,7 @@ func (r Run) hybridMethod() hybrid.Method {
 	case SAT, InSitu:
 		sharp := hybrid.Sharp{Of: of, Rho: r.Rho, Adaptive: r.Adaptive}
 		if len(h.Axes) > 0 {
-			return hybrid.Astray{Sharp: sharp, Axes: h.Axes, PerEpoch: h.PerEpoch, BothSides: h.BothSides, Forget: h.Forget}
+			return hybrid.Astray{Sharp: sharp, Probing: train.Probing{Axes: h.Axes, PerEpoch: h.PerEpoch, BothSides: h.BothSides, Forget: h.Forget}}
 		}
 		return sharp
 	}

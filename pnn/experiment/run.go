@@ -70,6 +70,9 @@ type Run struct {
 	Rho      float64 `json:"rho,omitempty"`
 	Adaptive bool    `json:"adaptive,omitempty"`
 	Noise    float64 `json:"noise,omitempty"`
+	// Probing makes sharpness-aware training of a D2NN meet misaligned plates; nil: it
+	// does not.
+	Probing *train.Probing `json:"probing,omitempty"`
 
 	Absorbing   *Absorbing   `json:"absorbing,omitempty"`   // of system absorber
 	Diffracting *Diffracting `json:"diffracting,omitempty"` // of system dpnn
@@ -125,6 +128,11 @@ func (r Run) ID() string {
 	}
 	if r.System == D2NN {
 		parts = append([]string{D2NN}, parts...)
+		if r.Probing != nil {
+			for _, a := range r.Probing.Axes {
+				parts = append(parts, a.Name)
+			}
+		}
 	}
 	if r.Rho != 0 {
 		parts = append(parts, fmt.Sprintf("rho%g", r.Rho))
@@ -168,6 +176,11 @@ func (r Run) Base() Run {
 func (r Run) Check() error {
 	bad := func(field string, v any, want string) error {
 		return fmt.Errorf("experiment: %s is %v, expected %s", field, v, want)
+	}
+	if r.Probing != nil {
+		if err := r.checkProbing(); err != nil {
+			return err
+		}
 	}
 	if r.System == HybridSystem {
 		return r.checkHybrid()
@@ -276,7 +289,11 @@ func (r Run) trainer() train.Method {
 	case NAT:
 		return train.Noisy{Of: train.InSilico{}, Sigma: r.Noise, Literal: r.Literal}
 	case SAT:
-		return train.Sharp{Of: train.InSilico{}, Rho: r.Rho, Adaptive: r.Adaptive}
+		sharp := train.Sharp{Of: train.InSilico{}, Rho: r.Rho, Adaptive: r.Adaptive}
+		if r.Probing != nil {
+			return train.Astray{Sharp: sharp, Probing: *r.Probing}
+		}
+		return sharp
 	case InSitu:
 		return train.Sharp{Of: train.PAT{}, Rho: r.Rho, Adaptive: r.Adaptive}
 	case DAT:

@@ -15,6 +15,7 @@ import (
 	"lightfast/pnn/optim"
 	"lightfast/pnn/ring"
 	"lightfast/pnn/sepn"
+	"lightfast/pnn/train"
 )
 
 // training is one way of training one system.
@@ -63,7 +64,7 @@ var trainings = map[string]training{
 }
 
 func joint(of Descending) Astray {
-	return Astray{Sharp: Sharp{Of: of, Rho: 0.1}, Axes: []Axis{{Rotation, 2, 1}, {Shift, 2, 1}, {Scaling, 0.1, 0.001}}}
+	return Astray{Sharp: Sharp{Of: of, Rho: 0.1}, Probing: train.Probing{Axes: []Axis{{Name: Rotation, Reach: 2, Gain: 1}, {Name: Shift, Reach: 2, Gain: 1}, {Name: Scaling, Reach: 0.1, Gain: 0.001}}}}
 }
 
 func (tr training) session(t *testing.T, pair dataset.Pair, epochs, workers int) *Session {
@@ -410,8 +411,8 @@ func TestSessionRefusals(t *testing.T) {
 		"pruning of the free-space":     {y: space, m: Pruned{Of: Ideal{}}},
 		"pruning of the ring system":    {y: currents, m: Pruned{Of: Ideal{}}},
 		"misalignments of the mesh":     {y: meshes, m: joint(Ideal{})},
-		`misalignment along "tilt"`:     {y: space, m: Astray{Sharp: Sharp{Of: Ideal{}}, Axes: []Axis{{"tilt", 1, 1}}}},
-		"reach 0":                       {y: space, m: Astray{Sharp: Sharp{Of: Ideal{}}, Axes: []Axis{{Shift, 0, 1}}}},
+		`misalignment along "tilt"`:     {y: space, m: Astray{Sharp: Sharp{Of: Ideal{}}, Probing: train.Probing{Axes: []Axis{{Name: "tilt", Reach: 1, Gain: 1}}}}},
+		"reach 0":                       {y: space, m: Astray{Sharp: Sharp{Of: Ideal{}}, Probing: train.Probing{Axes: []Axis{{Name: Shift, Reach: 0, Gain: 1}}}}},
 		"adaptive training of the ring": {y: currents, dev: off, m: DAT{Predictors: 1, Features: [3]int{2, 2, 2}}},
 		"does not give":                 {y: meshes, dev: off, m: DAT{Predictors: 1, Features: [3]int{2, 2, 2}}},
 		"batch 0":                       {y: meshes, m: Ideal{}, set: func(s *Settings) { s.Batch = 0 }},

@@ -7,6 +7,8 @@
 //	pat.go       physics-aware training
 //	dat.go       dual adaptive training
 //	sharp.go     sharpness-aware training, around one of the others
+//	astray.go    the same where a misalignment is probed too
+//	axis.go      misalignments, and how training probes them
 //	noisy.go     noise-aware training, likewise
 //	session.go   epochs, evaluation, the best parameters, stopping and resuming
 //	epoch.go     a row of a learning curve, and learning it

@@ -47,20 +47,26 @@ func (m Sharp) Check(*model.Network[float32]) error {
 	return err
 }
 
-// Step implements [Method].
-func (m Sharp) Step(ctx context.Context, s *Session, b Batch) (Loss, error) {
+// climb moves the parameters of the session uphill.
+func (m Sharp) climb(s *Session) error {
 	if s.sam == nil {
 		sam, err := optim.NewSAM(s.elements, m.Rho, m.Adaptive)
 		if err != nil {
-			return Loss{}, err
+			return err
 		}
 		sam.Pool, s.sam = s.Pool, sam
 	}
+	_, err := s.sam.Ascend()
+	return err
+}
+
+// Step implements [Method].
+func (m Sharp) Step(ctx context.Context, s *Session, b Batch) (Loss, error) {
 	loss, err := m.Of.Gradient(ctx, s, b)
 	if err != nil {
 		return Loss{}, err
 	}
-	if _, err := s.sam.Ascend(); err != nil {
+	if err := m.climb(s); err != nil {
 		return Loss{}, err
 	}
 	s.Model.Update(s.Pool)

@@ -41,6 +41,9 @@ func (o Options) execute(ctx context.Context) error {
 			return err
 		}
 	}
+	for _, w := range Warnings(runs...) {
+		o.Status.Say("warning: %s", w)
+	}
 	o.Status.begin(runs)
 	data := &experiment.Data{Options: o.Data}
 	workers := lane.NewPool(o.Workers).Workers()

@@ -125,9 +125,13 @@ func work(r experiment.Run) time.Duration {
 		return workHybrid(r)
 	}
 	if r.System == experiment.D2NN {
-		// A step and a test of an image, in milliseconds; the climb takes a second step.
+		// A step and a test of an image, in milliseconds; the climb takes a second step,
+		// a probe another look.
 		step := 2.5
-		if r.Method == experiment.SAT {
+		switch {
+		case r.Probing != nil:
+			step *= 2.5
+		case r.Method == experiment.SAT:
 			step *= 2
 		}
 		return time.Duration(float64(r.Epochs)*(float64(r.Train)*step+float64(r.Test)*0.8)) * time.Millisecond

@@ -35,3 +35,31 @@ type Blend struct {
 func (b Blend) At(x float64) float64 {
 	return float64((1-b.Share)*b.A.At(x)) + float64(b.Share*b.B.At(x))
 }
+
+// few is how many inputs [many] takes at most.
+const few = 128
+
+// many computes y = d(x). What d is is asked once, not for each input.
+func many(d Derivative, y, x []float64) {
+	switch d := d.(type) {
+	case Exact:
+		for i, v := range x {
+			y[i] = d.Slope(v)
+		}
+	case *Table:
+		for i, v := range x {
+			y[i] = d.At(v)
+		}
+	case Blend:
+		var b [few]float64
+		many(d.A, y, x)
+		many(d.B, b[:len(x)], x)
+		for i, a := range y {
+			y[i] = float64((1-d.Share)*a) + float64(d.Share*b[i])
+		}
+	default:
+		for i, v := range x {
+			y[i] = d.At(v)
+		}
+	}
+}

@@ -67,8 +67,16 @@ func (f function[T]) Apply(y, slope, x []T) {
 		copy(slope, y)
 		lane.Times(y, y, x)
 	default:
-		for i, v := range x {
-			slope[i] = T(f.other.At(float64(v)))
+		var at, slopes [few]float64
+		for lo := 0; lo < len(x); lo += few {
+			n := min(few, len(x)-lo)
+			for i, v := range x[lo:][:n] {
+				at[i] = float64(v)
+			}
+			many(f.other, slopes[:n], at[:n])
+			for i, v := range slopes[:n] {
+				slope[lo+i] = T(v)
+			}
 		}
 		lane.Times(y, y, x)
 	}

@@ -15,6 +15,7 @@ import (
 // knots. Beyond the last knot it is constant. Make one with [NewTable].
 type Table struct {
 	x, f, slope []float64
+	perUnit     float64 // knots, if they were at equal distances
 }
 
 // NewTable returns the function with values f at x. It fails unless there are
@@ -32,7 +33,7 @@ func NewTable(x, f []float64) (*Table, error) {
 			return nil, fmt.Errorf("absorb: table with knot %d at %g, expected knots that begin at 0 and ascend; the function is even and needs none below", i, x[i])
 		}
 	}
-	t := &Table{x: slices.Clone(x), f: slices.Clone(f), slope: make([]float64, len(x))}
+	t := &Table{x: slices.Clone(x), f: slices.Clone(f), slope: make([]float64, len(x)), perUnit: float64(len(x)-1) / x[len(x)-1]}
 	n := len(x)
 	step := func(i int) float64 { return x[i+1] - x[i] }
 	secant := func(i int) float64 { return (f[i+1] - f[i]) / step(i) }
@@ -90,7 +91,17 @@ func (t *Table) At(x float64) float64 {
 	if !(x < t.x[last]) {
 		return t.f[last]
 	}
-	i := sort.Search(last, func(i int) bool { return t.x[i+1] > x })
+	// The knot below: where it would be at equal distances, or one beside that, or
+	// anywhere.
+	i := max(0, min(int(x*t.perUnit), last-1))
+	if x < t.x[i] {
+		i--
+	} else if x >= t.x[i+1] {
+		i++
+	}
+	if x < t.x[i] || x >= t.x[i+1] {
+		i = sort.Search(last, func(i int) bool { return t.x[i+1] > x })
+	}
 	h := t.x[i+1] - t.x[i]
 	s := (x - t.x[i]) / h
 	r := 1 - s

@@ -81,6 +81,9 @@ func Exp(x float64) float64 {
 	c = float64(t*c) + 1.66666666666666019037e-01
 	c = r - float64(t*c)
 	y := 1 - ((lo - float64(r*c)/(2-c)) - hi)
+	if math.Abs(k) < 1000 {
+		return y * math.Float64frombits(uint64(int64(k)+1023)<<52) // y is near one: nothing is rounded
+	}
 	return math.Ldexp(y, int(k))
 }
 

@@ -150,26 +150,17 @@ func (s *Session) epoch(ctx context.Context) error {
 	for i, k := range order {
 		order[i] = s.train.index[k]
 	}
-	e := train.Epoch{Number: number + 1, ModelTest: math.NaN(), DeviceTest: math.NaN(), ModelValid: math.NaN(), DeviceTune: math.NaN()}
-	batches := (len(order) + s.Settings.Batch - 1) / s.Settings.Batch
-	rate, correct := s.Settings.Rate.At(number), 0
-	for b := range batches {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		index := order[b*s.Settings.Batch : min((b+1)*s.Settings.Batch, len(order))]
-		loss, right, err := s.Step(ctx, index, uint64(number)*uint64(batches)+uint64(b), rate)
-		if err != nil {
-			return err
-		}
-		if math.IsNaN(loss) || math.IsInf(loss, 0) {
-			return fmt.Errorf("optical: the loss became %g in epoch %d; a smaller learning rate than %g may help", loss, number+1, rate)
-		}
-		e.TaskLoss += loss
-		correct += right
+	e := train.NewEpoch(number + 1)
+	step := uint64(number) * uint64((len(order)+s.Settings.Batch-1)/s.Settings.Batch)
+	rate := s.Settings.Rate.At(number)
+	err := e.Learn(ctx, order, s.Settings.Batch, rate, func(index []int) (train.Loss, error) {
+		loss, correct, err := s.Step(ctx, index, step, rate)
+		step++
+		return train.Loss{Task: loss, Correct: correct}, err
+	})
+	if err != nil {
+		return err
 	}
-	e.TaskLoss /= float64(batches)
-	e.TrainAccuracy = float64(correct) / float64(len(order))
 	if err := s.evaluate(ctx, &e); err != nil {
 		return err
 	}

@@ -66,6 +66,21 @@ func Size(name string) (train, test, labels int, err error) {
 		name, nearest.Suggest(name, Names()), strings.Join(Names(), ", "))
 }
 
+// Title is the name of a data set in text; that of data of one's own stays as it is.
+func Title(name string) string {
+	switch name {
+	case "mnist":
+		return "MNIST"
+	case "fashion-mnist":
+		return "Fashion-MNIST"
+	case "kmnist":
+		return "KMNIST"
+	case "emnist-balanced":
+		return "EMNIST balanced"
+	}
+	return name
+}
+
 // Load returns the data set of that name. It fails if the name is unknown, if
 // a file is missing, damaged or not the published one, if no mirror could send
 // it, if more images are asked for than there are, or if ctx ends.

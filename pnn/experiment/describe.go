@@ -65,3 +65,16 @@ func number(n int, what string) string {
 	}
 	return fmt.Sprintf("%d %ss", n, what)
 }
+
+// Describe says what errors a chip has.
+func (c Chip) Describe() string {
+	switch {
+	case c.Phase == 0 && c.Splitter == 0:
+		return "no errors"
+	case c.Splitter == 0:
+		return fmt.Sprintf("phase error %g", c.Phase)
+	case c.Phase == 0:
+		return fmt.Sprintf("splitter error %g", c.Splitter)
+	}
+	return fmt.Sprintf("splitter error %g and phase error %g", c.Splitter, c.Phase)
+}

@@ -411,6 +411,20 @@ func (l *Lab) trainHybrid(ctx context.Context, r Run) error {
 	return l.storeHybrid(ctx, r, s, pair.Test, provenance(r, refs))
 }
 
+// reopen reads what a run whose training is over has left, and its data.
+func (l *Lab) reopen(ctx context.Context, r Run) (*hybrid.System, dataset.Pair, []artifact.DataRef, error) {
+	res, err := loadCurve(l.Dir, r)
+	if err != nil {
+		return nil, dataset.Pair{}, nil, err
+	}
+	y, err := res.Hybrid(l.Pool)
+	if err != nil {
+		return nil, dataset.Pair{}, nil, err
+	}
+	pair, refs, err := l.Data.Images(ctx, r)
+	return y, pair, refs, err
+}
+
 // hybridFiles lists the artifacts of the run of a hybrid network.
 func hybridFiles(dir string, r Run) []string {
 	f := hybridTraining(dir, r)

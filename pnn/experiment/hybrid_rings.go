@@ -166,15 +166,7 @@ func ringSurface(ctx context.Context, pool *lane.Pool, net *nn.Net[float32], tes
 
 // storeRings looks at a network of rings whose training is over.
 func (l *Lab) storeRings(ctx context.Context, r Run) error {
-	res, err := loadCurve(l.Dir, r)
-	if err != nil {
-		return err
-	}
-	y, err := res.Hybrid(l.Pool)
-	if err != nil {
-		return err
-	}
-	pair, refs, err := l.Data.Images(ctx, r)
+	y, pair, refs, err := l.reopen(ctx, r)
 	if err != nil {
 		return err
 	}

@@ -74,15 +74,7 @@ func sharpen(ctx context.Context, pool *lane.Pool, y *hybrid.System, test *datas
 
 // storeSharpness looks at a run whose other artifacts are there.
 func (l *Lab) storeSharpness(ctx context.Context, r Run) error {
-	res, err := loadCurve(l.Dir, r)
-	if err != nil {
-		return err
-	}
-	y, err := res.Hybrid(l.Pool)
-	if err != nil {
-		return err
-	}
-	pair, refs, err := l.Data.Images(ctx, r)
+	y, pair, refs, err := l.reopen(ctx, r)
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"lightfast/pnn/dataset"
 	"lightfast/pnn/experiment"
 	"lightfast/pnn/figure"
 	"lightfast/pnn/train"
@@ -128,7 +129,7 @@ func (s study) compared(f *figure.Figure) Drawing {
 func (s study) footer() string {
 	var names []string
 	for _, pt := range s.points {
-		if n := dataName(pt.run.Data); !slices.Contains(names, n) {
+		if n := dataset.Title(pt.run.Data); !slices.Contains(names, n) {
 			names = append(names, n)
 		}
 	}
@@ -166,32 +167,6 @@ func blank(why string) figure.Panel {
 func (w way) style() string {
 	name, _, _ := strings.Cut(w.label, " (")
 	return name
-}
-
-// dataName is the name of a data set in text.
-func dataName(data string) string {
-	switch data {
-	case "mnist":
-		return "MNIST"
-	case "fashion-mnist":
-		return "Fashion-MNIST"
-	case "kmnist":
-		return "KMNIST"
-	case "emnist-balanced":
-		return "EMNIST balanced"
-	}
-	return data
-}
-
-// errorName says what errors a chip has.
-func errorName(c experiment.Chip) string {
-	switch {
-	case c.Splitter == 0:
-		return fmt.Sprintf("%s %g", phase, c.Phase)
-	case c.Phase == 0:
-		return fmt.Sprintf("%s %g", splitter, c.Splitter)
-	}
-	return fmt.Sprintf("splitter error %g and phase error %g", c.Splitter, c.Phase)
 }
 
 // percent writes an accuracy.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"lightfast/pnn/dataset"
 	"lightfast/pnn/experiment"
 	"lightfast/pnn/figure"
 )
@@ -50,7 +51,7 @@ func drawFig4bc(p Profile, r Results) (Drawing, error) {
 	d.Notes = append(d.Notes, "Direct deployment begins at σ = 0 with the accuracy of the in-silico model itself.")
 	for i, data := range p.DataSets {
 		if paper := errorFree(data); !math.IsNaN(paper) {
-			v := Value{What: "in silico, " + dataName(data) + ", no errors", Ours: ideal[i].accuracy(), Paper: paper, Unit: "%"}
+			v := Value{What: "in silico, " + dataset.Title(data) + ", no errors", Ours: ideal[i].accuracy(), Paper: paper, Unit: "%"}
 			if p.Name == "paper" {
 				v.Tolerance = 1
 			}

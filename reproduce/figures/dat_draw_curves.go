@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"lightfast/pnn/dataset"
 	"lightfast/pnn/experiment"
 	"lightfast/pnn/figure"
 )
@@ -27,7 +28,7 @@ func gatherSweep(id string, p Profile, r Results, sets []string, sigmas []float6
 // are any the published values. A curve without a point is left out. names are those in
 // the legend.
 func (s study) curves(data, kind string, sigmas []float64, ways []way, names []string) figure.Lines {
-	l := figure.Lines{Title: dataName(data) + ", " + kind + "s", XLabel: kind + " σ", YLabel: "accuracy on the chip (%)", XTicks: append([]float64{0}, sigmas...)}
+	l := figure.Lines{Title: dataset.Title(data) + ", " + kind + "s", XLabel: kind + " σ", YLabel: "accuracy on the chip (%)", XTicks: append([]float64{0}, sigmas...)}
 	if kind == phase {
 		l.XLabel += " (rad)"
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"lightfast/pnn/dataset"
 	"lightfast/pnn/experiment"
 	"lightfast/pnn/figure"
 )
@@ -44,7 +45,7 @@ func jointChips(levels [][2]float64) (cs []experiment.Chip) {
 // caller names the groups. names are those in the legend. A way without any result
 // is left out.
 func (s study) bars(data string, cs []experiment.Chip, ways []way, names []string) figure.Bars {
-	b := figure.Bars{Title: dataName(data), YLabel: "accuracy on the chip (%)", YMax: 100, Annotate: len(cs)*len(ways) <= 8}
+	b := figure.Bars{Title: dataset.Title(data), YLabel: "accuracy on the chip (%)", YMax: 100, Annotate: len(cs)*len(ways) <= 8}
 	variants := map[string]int{}
 	for i, w := range ways {
 		bar := figure.BarSeries{Label: names[i], Method: w.style()}

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"lightfast/pnn/dataset"
 	"lightfast/pnn/figure"
 )
 
@@ -35,7 +36,7 @@ func drawKinds(id string, p Profile, r Results, kinds []string) (Drawing, error)
 			if err != nil {
 				return Drawing{}, err
 			}
-			heading := fmt.Sprintf("%s, %s", o.name, dataName(data))
+			heading := fmt.Sprintf("%s, %s", o.name, dataset.Title(data))
 			if ideal.result != nil {
 				heading += fmt.Sprintf(" (in silico %s)", percent(ideal.accuracy()))
 			}

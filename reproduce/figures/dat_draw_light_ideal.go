@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"lightfast/pnn/artifact"
+	"lightfast/pnn/dataset"
 	"lightfast/pnn/figure"
 )
 
@@ -43,7 +44,7 @@ func drawIdealLight(p Profile, r Results) (Drawing, error) {
 	d.Notes = append(d.Notes, setup)
 	ideal := p.Diffractive.Ideal
 	d.Image = &figure.Figure{Title: "Diffractive networks without errors", WidthCM: 13, Panels: []figure.Panel{l},
-		Footer: figure.Footer(p.Folder(), dataName(p.DataSets[0]), fmt.Sprintf("%d training images, %d epochs", ideal.Train, ideal.Epochs),
+		Footer: figure.Footer(p.Folder(), dataset.Title(p.DataSets[0]), fmt.Sprintf("%d training images, %d epochs", ideal.Train, ideal.Epochs),
 			fmt.Sprintf("%d x %d pixels", p.Diffractive.Optics.Side, p.Diffractive.Optics.Side))}
 	if len(l.Series) == 0 {
 		d.Image.Panels = []figure.Panel{blank("No run of this figure has finished yet")}

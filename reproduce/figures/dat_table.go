@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"lightfast/pnn/artifact"
+	"lightfast/pnn/dataset"
 	"lightfast/pnn/experiment"
 )
 
@@ -51,7 +52,7 @@ func (s study) values() (vs []Value) {
 		if math.IsNaN(paper) {
 			continue
 		}
-		v := Value{What: fmt.Sprintf("%s, %s, %s", pt.way.label, dataName(pt.run.Data), errorName(pt.run.Chip)), Ours: pt.accuracy(), Paper: paper, Unit: "%"}
+		v := Value{What: fmt.Sprintf("%s, %s, %s", pt.way.label, dataset.Title(pt.run.Data), pt.run.Chip.Describe()), Ours: pt.accuracy(), Paper: paper, Unit: "%"}
 		if s.p.Name == "paper" && pt.way.method != experiment.Direct {
 			v.Tolerance = 1
 		}

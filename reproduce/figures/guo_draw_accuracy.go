@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"lightfast/pnn/dataset"
 	"lightfast/pnn/figure"
 )
 
@@ -124,7 +125,7 @@ func drawGuo4a(p Profile, r Results) (Drawing, error) {
 	depths := figure.Lines{Title: "against the optical depth", XLabel: "optical depth a₀", XLog: true, XTicks: []float64{0.1, 0.3, 1, 3, 10, 30},
 		Series: against(c.trials, exactSA, opticalSA)}
 	d := c.drawing(&figure.Figure{Columns: 2, Panels: []figure.Panel{
-		barsOf(fmt.Sprintf("absorbers of a₀ = %g and other neurons", deep), []string{dataName(p.Optics.first())}, bars),
+		barsOf(fmt.Sprintf("absorbers of a₀ = %g and other neurons", deep), []string{dataset.Title(p.Optics.first())}, bars),
 		accuracyPanel(depths),
 	}})
 	d.Notes = append(d.Notes, "The linear network is that of absorbers without depth. Above a₀ = 30 weights begin with two peaks, N(±0.15, 0.15²), else with N(0, 0.1²).")
@@ -148,7 +149,7 @@ func drawGuo4b(p Profile, r Results) (Drawing, error) {
 	var groups []string
 	for _, data := range p.Optics.Sets {
 		if there[data] {
-			groups = append(groups, dataName(data))
+			groups = append(groups, dataset.Title(data))
 		}
 	}
 	for _, label := range []string{exactSA, opticalSA, "ReLU", "tanh", "sigmoid", linear} {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"lightfast/pnn/artifact"
+	"lightfast/pnn/dataset"
 	"lightfast/pnn/experiment"
 	"lightfast/pnn/figure"
 	"lightfast/pnn/optical"
@@ -130,7 +131,7 @@ func (c contest) drawing(f *figure.Figure) Drawing {
 		all += len(t.runs)
 		if n := t.missing(); n > 0 {
 			missing += n
-			gaps = append(gaps, t.name+", "+dataName(t.data()))
+			gaps = append(gaps, t.name+", "+dataset.Title(t.data()))
 		}
 	}
 	if missing > 0 {
@@ -173,7 +174,7 @@ func (c contest) footer() string {
 			}
 			for i, r := range t.runs {
 				if all || t.results[i] != nil {
-					add(&sets, dataName(r.Data))
+					add(&sets, dataset.Title(r.Data))
 					add(&images, fmt.Sprint(r.Train))
 					add(&epochs, fmt.Sprint(r.Epochs))
 				}
@@ -218,7 +219,7 @@ func (c contest) values() (vs []Value) {
 		if n := t.missing(); n > 0 && n < len(t.runs) {
 			seeds = fmt.Sprintf("%d of %s", len(t.runs)-n, seeds)
 		}
-		v := Value{What: fmt.Sprintf("%s, %s, mean of %s", t.name, dataName(t.data()), seeds), Ours: math.Round(1e4*ours) / 1e4, Paper: t.paper.mean, Unit: "%"}
+		v := Value{What: fmt.Sprintf("%s, %s, mean of %s", t.name, dataset.Title(t.data()), seeds), Ours: math.Round(1e4*ours) / 1e4, Paper: t.paper.mean, Unit: "%"}
 		if c.p.Name == "paper" && t.missing() == 0 {
 			v.Tolerance = t.paper.tolerance
 		}

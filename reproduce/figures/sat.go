@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"lightfast/pnn/artifact"
+	"lightfast/pnn/dataset"
 	"lightfast/pnn/experiment"
 	"lightfast/pnn/figure"
 	"lightfast/pnn/train"
@@ -114,7 +115,7 @@ func drawD2NN(p Profile, r Results) (Drawing, error) {
 		d.Notes = append(d.Notes, "Plates are rotated by nearest pixels: below 0.45 degrees no pixel has another neighbour, and nothing changes. SAT for rotation was probed clockwise, up to 1 degree.")
 	}
 	const title = "Nonlinear diffractive network: rotated plates"
-	d.Image = &figure.Figure{Title: title, WidthCM: 13, Panels: []figure.Panel{l}, Footer: figure.Footer(p.Folder(), dataName(p.Plates.Data),
+	d.Image = &figure.Figure{Title: title, WidthCM: 13, Panels: []figure.Panel{l}, Footer: figure.Footer(p.Folder(), dataset.Title(p.Plates.Data),
 		fmt.Sprintf("%d training images, %d epochs (SAT twice)", p.Plates.Train, p.Plates.Epochs), fmt.Sprintf("%d test images", images))}
 	if len(l.Series) == 0 {
 		d.Image.Panels = []figure.Panel{blank("No run of this figure has finished yet")}

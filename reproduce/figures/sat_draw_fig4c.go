@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"lightfast/pnn/artifact"
+	"lightfast/pnn/dataset"
 	"lightfast/pnn/experiment"
 	"lightfast/pnn/figure"
 )
@@ -61,7 +62,7 @@ func drawSAT4c(p Profile, r Results) (Drawing, error) {
 			values = append(values, v, Value{What: fmt.Sprintf("%s, largest eigenvalue, %s", w.label, t.seedsOf()), Ours: top, Paper: w.eigen, Unit: "1"})
 		}
 	}
-	group := []string{dataName(p.Hybrids.Set)}
+	group := []string{dataset.Title(p.Hybrids.Set)}
 	f := &figure.Figure{Columns: 2, WidthCM: 19}
 	if len(accuracy) > 0 {
 		learn.XTicks = epochTicks(last)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"lightfast/pnn/dataset"
 	"lightfast/pnn/experiment"
 	"lightfast/pnn/figure"
 )
@@ -175,7 +176,7 @@ func (s hybridStudy) footer() string {
 		}
 	}
 	for _, r := range runs {
-		add(&sets, dataName(r.Data))
+		add(&sets, dataset.Title(r.Data))
 		add(&images, fmt.Sprint(r.Train))
 		add(&epochs, fmt.Sprint(r.Epochs))
 		add(&batches, fmt.Sprint(r.Batch))

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"lightfast/pnn/artifact"
+	"lightfast/pnn/dataset"
 	"lightfast/pnn/experiment"
 	"lightfast/pnn/figure"
 )
@@ -241,7 +242,7 @@ func (c contest) driftValues(t trial, f drift) (vs []Value) {
 		return nil
 	}
 	for _, k := range []float64{0, -0.5, -1, -2} {
-		v := Value{What: fmt.Sprintf("%s, %s, images 1400 to 1499, %g K", t.name, dataName(t.data()), k), Ours: math.Round(1e4*f.at(k)) / 1e4, Paper: ringDriftAt(t.label, k), Unit: "%"}
+		v := Value{What: fmt.Sprintf("%s, %s, images 1400 to 1499, %g K", t.name, dataset.Title(t.data()), k), Ours: math.Round(1e4*f.at(k)) / 1e4, Paper: ringDriftAt(t.label, k), Unit: "%"}
 		if t.label == "SAT" && k >= -1 && tolerance > 0 {
 			v.Tolerance = 3
 		}

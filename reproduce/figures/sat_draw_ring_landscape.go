@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"lightfast/pnn/artifact"
+	"lightfast/pnn/dataset"
 	"lightfast/pnn/experiment"
 	"lightfast/pnn/figure"
 )
@@ -184,7 +185,7 @@ func drawRingRho(p Profile, r Results) (Drawing, error) {
 				if t.at != rho {
 					continue
 				}
-				v := Value{What: fmt.Sprintf("SAT, %s, %s", t.name, dataName(t.data())), Ours: math.NaN(), Paper: ringRadiiAccuracy[i], Unit: "%", Tolerance: tolerance}
+				v := Value{What: fmt.Sprintf("SAT, %s, %s", t.name, dataset.Title(t.data())), Ours: math.NaN(), Paper: ringRadiiAccuracy[i], Unit: "%", Tolerance: tolerance}
 				for _, row := range rows {
 					if row.rho == rho {
 						v.Ours = math.Round(1e4*row.accuracy) / 1e4

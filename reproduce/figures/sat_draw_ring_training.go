@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"lightfast/pnn/artifact"
+	"lightfast/pnn/dataset"
 	"lightfast/pnn/experiment"
 	"lightfast/pnn/figure"
 )
@@ -49,7 +50,7 @@ func drawRing2e(p Profile, r Results) (Drawing, error) {
 		mean, deviation := pointwise(losses)
 		right, off := pointwise(accuracies)
 		if beside {
-			v := Value{What: fmt.Sprintf("%s, %s, last epoch", t.name, dataName(t.data())), Ours: math.NaN(), Paper: ringAccuracy[t.label], Unit: "%", Tolerance: tolerance}
+			v := Value{What: fmt.Sprintf("%s, %s, last epoch", t.name, dataset.Title(t.data())), Ours: math.NaN(), Paper: ringAccuracy[t.label], Unit: "%", Tolerance: tolerance}
 			if n := len(right); n > 0 {
 				v.Ours = math.Round(1e4*right[n-1]) / 1e4
 			}

@@ -127,7 +127,7 @@ func (c contest) ringFooter() string {
 		seeds = max(seeds, len(t.runs))
 	}
 	if len(more) == 0 {
-		return figure.Footer(c.p.Folder(), dataName(g.Set))
+		return figure.Footer(c.p.Folder(), dataset.Title(g.Set))
 	}
 	more[1] = strings.Join(epochs, " or ") + " epochs"
 	few, most := seeds, 0 // results of a trial
@@ -147,7 +147,7 @@ func (c contest) ringFooter() string {
 	if c.theirs != "" {
 		more = append(more, "hollow: authors' data, "+c.theirs)
 	}
-	return figure.Footer(c.p.Folder(), dataName(g.Set), more...)
+	return figure.Footer(c.p.Folder(), dataset.Title(g.Set), more...)
 }
 
 // held tells whether accuracies are to be compared with published ones: those of the

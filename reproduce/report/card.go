@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"lightfast/pnn/experiment"
+	"lightfast/pnn/dataset"
 	"lightfast/pnn/train"
 	"lightfast/reproduce/engine"
 )
@@ -103,7 +103,7 @@ func (b *builder) card(p engine.Page) (card, cardData, error) {
 	c.picture(p.SVG)
 	for _, r := range p.Runs {
 		if !slices.ContainsFunc(c.Sets, func(s set) bool { return s.Name == r.Data }) {
-			c.Sets = append(c.Sets, set{r.Data, setName(r.Data)})
+			c.Sets = append(c.Sets, set{r.Data, dataset.Title(r.Data)})
 		}
 	}
 	c.Table = newTable(p.Drawing.Values)
@@ -223,32 +223,4 @@ func command(p engine.Page) string {
 		s += " --errors FOLDER"
 	}
 	return s
-}
-
-// setName is the name of a data set in text.
-func setName(data string) string {
-	switch data {
-	case "mnist":
-		return "MNIST"
-	case "fashion-mnist":
-		return "Fashion-MNIST"
-	case "kmnist":
-		return "KMNIST"
-	case "emnist-balanced":
-		return "EMNIST balanced"
-	}
-	return data
-}
-
-// errorName says what errors a chip has.
-func errorName(c experiment.Chip) string {
-	switch {
-	case c.Phase == 0 && c.Splitter == 0:
-		return "no errors"
-	case c.Splitter == 0:
-		return fmt.Sprintf("phase error %g", c.Phase)
-	case c.Phase == 0:
-		return fmt.Sprintf("splitter error %g", c.Splitter)
-	}
-	return fmt.Sprintf("splitter error %g and phase error %g", c.Splitter, c.Phase)
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"lightfast/pnn/dataset"
 	"lightfast/pnn/experiment"
 	"lightfast/reproduce/engine"
 )
@@ -75,7 +76,7 @@ func (b *builder) learning(p engine.Page) ([]lesson, error) {
 // built.
 func lessonName(r experiment.Run) string {
 	if d := r.Diffracting; r.System == experiment.DPNN && d != nil {
-		name := fmt.Sprintf("%s, %d x %d modulators", setName(r.Data), d.Blocks, d.Layers)
+		name := fmt.Sprintf("%s, %d x %d modulators", dataset.Title(r.Data), d.Blocks, d.Layers)
 		_, rest, _ := strings.Cut(r.ID(), "_"+r.Data+"_")
 		if i := strings.LastIndex(rest, "_"); i > 0 {
 			name += ", " + strings.ReplaceAll(rest[:i], "_", " ")
@@ -83,9 +84,9 @@ func lessonName(r experiment.Run) string {
 		return name
 	}
 	if r.System == experiment.Absorber {
-		return fmt.Sprintf("%s, seed %d", setName(r.Data), r.Seed)
+		return fmt.Sprintf("%s, seed %d", dataset.Title(r.Data), r.Seed)
 	}
-	return setName(r.Data) + ", " + errorName(r.Chip)
+	return dataset.Title(r.Data) + ", " + r.Chip.Describe()
 }
 
 func newCurve(r *experiment.Result) curve {

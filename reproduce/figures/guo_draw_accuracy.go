@@ -128,7 +128,7 @@ func drawGuo4a(p Profile, r Results) (Drawing, error) {
 		barsOf(fmt.Sprintf("absorbers of a₀ = %g and other neurons", deep), []string{dataset.Title(p.Optics.first())}, bars),
 		accuracyPanel(depths),
 	}})
-	d.Notes = append(d.Notes, "The linear network is that of absorbers without depth. Above a₀ = 30 weights begin with two peaks, N(±0.15, 0.15²), else with N(0, 0.1²).")
+	d.Notes = append(d.Notes, "The linear network is that of absorbers without depth. Above a₀ = 30 weights begin with two peaks, N(±0.05, 0.15²) as in the authors' code, else with N(0, 0.1²).")
 	if len(d.Values) > 0 {
 		d.Notes = append(d.Notes, "Published values against the optical depth are read off the plot to about 0.2 points, those at a₀ = 30 are from the text. The one at a₀ = 8 may be one at 10.")
 	}

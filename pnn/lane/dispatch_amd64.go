@@ -92,6 +92,27 @@ func outerTile[T Float](dst []T, dstRow int, y []T, yBlock int, yo *[panel]int, 
 	}
 }
 
+// resumes says whether [outerMore] is as fast as outerTile.
+func resumes[T Float]() bool { return simd[T]() }
+
+func outerMore[T Float](acc []T, y []T, yo *[panel]int, x []T, xo *[panel]int, pairs []pair) {
+	if !simd[T]() {
+		outerMoreGo(acc, y, yo, x, xo, pairs)
+		return
+	}
+	_ = acc[panel*panel*Width-1]
+	p := (*int32)(unsafe.Pointer(unsafe.SliceData(pairs)))
+	if isa == "avx512" {
+		outerMore4AVX512(f32(acc), f32(y), &yo[0], f32(x), &xo[0], p, len(pairs))
+		return
+	}
+	for i := 0; i < panel; i += 2 {
+		for j := 0; j < panel; j += 2 {
+			outerMore2AVX2(f32(acc[(i*panel+j)*Width:]), f32(y), &yo[i], f32(x), &xo[j], p, len(pairs))
+		}
+	}
+}
+
 func outerPanels[T Float](dst []T, dstRow int, y []T, ySize, ny int, x []T, xSize, nx, blocks int) {
 	if !simd[T]() || isa != "avx512" {
 		outerPanelsGo(dst, dstRow, y, ySize, ny, x, xSize, nx, blocks)

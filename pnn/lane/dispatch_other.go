@@ -16,6 +16,13 @@ func outerTile[T Float](dst []T, dstRow int, y []T, yBlock int, yo *[panel]int, 
 	outerTileGo(dst, dstRow, y, yBlock, yo, x, xBlock, xo, pairs, blocks)
 }
 
+// resumes says that [outerMore] has no kernel here.
+func resumes[T Float]() bool { return false }
+
+func outerMore[T Float](acc []T, y []T, yo *[panel]int, x []T, xo *[panel]int, pairs []pair) {
+	outerMoreGo(acc, y, yo, x, xo, pairs)
+}
+
 func outerPanels[T Float](dst []T, dstRow int, y []T, ySize, ny int, x []T, xSize, nx, blocks int) {
 	outerPanelsGo(dst, dstRow, y, ySize, ny, x, xSize, nx, blocks)
 }

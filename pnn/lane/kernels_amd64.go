@@ -39,6 +39,16 @@ func outerTile4AVX512(dst *float32, dstRow int, y *float32, yBlock int, yo *int,
 //go:noescape
 func outerTile2AVX2(dst *float32, dstRow int, y *float32, yBlock int, yo *int, x *float32, xBlock int, xo *int, pairs *int32, n int, blocks int)
 
+// outerMore4AVX512 is outerMoreGo for a 4 x 4 tile.
+//
+//go:noescape
+func outerMore4AVX512(acc *float32, y *float32, yo *int, x *float32, xo *int, pairs *int32, n int)
+
+// outerMore2AVX2 is outerMoreGo for a 2 x 2 tile.
+//
+//go:noescape
+func outerMore2AVX2(acc *float32, y *float32, yo *int, x *float32, xo *int, pairs *int32, n int)
+
 // outerPanelsAVX512 is outerPanelsGo for blocks > 0.
 //
 //go:noescape

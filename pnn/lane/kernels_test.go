@@ -150,6 +150,35 @@ func TestOuterKernels(t *testing.T) {
 	})
 }
 
+// TestOuterTaps also holds strips against the whole images of Outer.
+func TestOuterTaps(t *testing.T) {
+	onEachISA(t, func(t *testing.T) {
+		s := NewStream(4, "taps", 0)
+		for trial := range 60 {
+			g := Convolution{In: 1 + s.Intn(9), Out: 1 + s.Intn(9), InH: 1 + s.Intn(19), InW: 1 + s.Intn(19), Kernel: 3, Stride: 1 + trial%2, Pad: 1}
+			g.OutH, g.OutW = (g.InH+g.Stride-1)/g.Stride, (g.InW+g.Stride-1)/g.Stride
+			if trial%3 == 0 {
+				g.Transposed, g.InH, g.InW, g.OutH, g.OutW = true, g.OutH, g.OutW, g.OutH*g.Stride, g.OutW*g.Stride
+			}
+			blocks := s.Intn(4)
+			yRows, xRows := g.Out*g.OutPlane()+s.Intn(3), g.In*g.InPlane()+s.Intn(3)
+			y, x := make([]float32, blocks*yRows*Width), make([]float32, blocks*xRows*Width)
+			hostile(s, y, trial%5 == 0)
+			hostile(s, x, trial%5 == 1)
+			_, _, plans := g.Plans()
+			n := g.Out * g.In
+			got, want := make([]float32, len(plans)*n), make([]float32, len(plans)*n)
+			OuterTaps(got, g.Out, g.In, y, yRows, g.OutPlane(), x, xRows, g.InPlane(), blocks, NewTaps(plans, g.OutPlane()))
+			back := useISA("generic")
+			for k, plan := range plans {
+				Outer(want[k*n:], g.Out, g.In, y, yRows, g.OutPlane(), x, xRows, g.InPlane(), blocks, plan)
+			}
+			back()
+			sameBits(t, fmt.Sprintf("trial %d, %+v, %d blocks", trial, g, blocks), got, want)
+		}
+	})
+}
+
 func TestLoadPacksRowsAndColumns(t *testing.T) {
 	s := NewStream(8, "pack", 0)
 	for trial := range 200 {
@@ -459,6 +488,32 @@ func benchmarkProduct(b *testing.B, rows, cols, samples int) {
 		}
 	}
 	b.ReportMetric(float64(rows*cols*samples)*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFMA/s")
+}
+
+// BenchmarkOuterTaps is the weight gradient of a 3 x 3 convolution of planes of 200 x
+// 200 pixels, strip by strip and tap by tap.
+func BenchmarkOuterTaps(b *testing.B) {
+	g := Convolution{In: 8, Out: 8, InH: 200, InW: 200, OutH: 200, OutW: 200, Kernel: 3, Stride: 1, Pad: 1}
+	const blocks = 2
+	rows, n := g.Out*g.OutPlane(), g.Out*g.In
+	y, x := make([]float32, blocks*rows*Width), make([]float32, blocks*rows*Width)
+	for i := range y {
+		y[i], x[i] = float32(i%7), float32(i%5)
+	}
+	_, _, plans := g.Plans()
+	taps, dst := NewTaps(plans, g.OutPlane()), make([]float32, len(plans)*n)
+	b.Run("strips", func(b *testing.B) {
+		for range b.N {
+			OuterTaps(dst, g.Out, g.In, y, rows, g.OutPlane(), x, rows, g.InPlane(), blocks, taps)
+		}
+	})
+	b.Run("taps", func(b *testing.B) {
+		for range b.N {
+			for t, plan := range plans {
+				Outer(dst[t*n:], g.Out, g.In, y, rows, g.OutPlane(), x, rows, g.InPlane(), blocks, plan)
+			}
+		}
+	})
 }
 
 func BenchmarkOuterComplex64x64x512(b *testing.B) {

@@ -34,7 +34,7 @@ type conv[T lane.Float] struct {
 	in, out          int // complex channels
 	wr, wi, br, bi   *optim.Parameter
 	forward, adjoint *lane.Plan
-	taps             []*lane.OuterPlan
+	taps             *lane.Taps
 	w, wt            *lane.Packed[T]
 	bias             []T
 	sums             int // offset of this layer's sums in a [Partial]
@@ -58,7 +58,8 @@ func newConv[T lane.Float](name string, g lane.Convolution, in, out int) *conv[T
 	for _, p := range c.parameters() {
 		p.Single = true
 	}
-	c.forward, c.adjoint, c.taps = g.Plans()
+	forward, adjoint, taps := g.Plans()
+	c.forward, c.adjoint, c.taps = forward, adjoint, lane.NewTaps(taps, g.OutPlane())
 	return c
 }
 
@@ -104,12 +105,11 @@ func (c *conv[T]) size() int { return 4*c.out*c.in*kernel*kernel + 2*c.out }
 // of output gradients and inputs, then the sums of the output gradients.
 func (c *conv[T]) accumulate(sums []T, g []T, gRows int, x []T, xRows, blocks int) {
 	inPlane, outPlane := c.InPlane(), c.OutPlane()
+	const k2 = kernel * kernel
 	n := 4 * c.out * c.in
-	for t, plan := range c.taps {
-		lane.Outer(sums[t*n:], 2*c.out, 2*c.in, g, gRows, outPlane, x, xRows, inPlane, blocks, plan)
-	}
+	lane.OuterTaps(sums, 2*c.out, 2*c.in, g, gRows, outPlane, x, xRows, inPlane, blocks, c.taps)
 	for r := range 2 * c.out {
-		sums[n*len(c.taps)+r] = lane.SumRows(g[r*outPlane*lane.Width:], gRows, c.OutH*c.OutW, blocks)
+		sums[n*k2+r] = lane.SumRows(g[r*outPlane*lane.Width:], gRows, c.OutH*c.OutW, blocks)
 	}
 }
 

@@ -8,12 +8,16 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// outerTile computes a square tile of side rows and columns.
-func outerTile(s isa, side int) {
-	TEXT(fmt.Sprintf("outerTile%d%s", side, s.name), NOSPLIT,
-		"func(dst *float32, dstRow int, y *float32, yBlock int, yo *int, x *float32, xBlock int, xo *int, pairs *int32, n, blocks int)")
+// outerTile computes a square tile of side rows and columns; more goes on with one
+// of a 4 x 4 tile's sums, which are lanes in memory, over the pairs of one block.
+func outerTile(s isa, side int, more bool) {
+	name, signature := "outerTile", "func(dst *float32, dstRow int, y *float32, yBlock int, yo *int, x *float32, xBlock int, xo *int, pairs *int32, n, blocks int)"
+	if more {
+		name, signature = "outerMore", "func(acc *float32, y *float32, yo *int, x *float32, xo *int, pairs *int32, n int)"
+	}
+	TEXT(fmt.Sprintf("%s%d%s", name, side, s.name), NOSPLIT, signature)
 	Pragma("noescape")
-	Doc(fmt.Sprintf("outerTile%d%s is outerTileGo for a %d x %d tile.", side, s.name, side, side))
+	Doc(fmt.Sprintf("%s%d%s is %sGo for a %d x %d tile.", name, side, s.name, name, side, side))
 	rows := func(base, offsets string) []reg.GPVirtual {
 		r := make([]reg.GPVirtual, side)
 		b, o := pointer(base), pointer(offsets)
@@ -29,21 +33,17 @@ func outerTile(s isa, side int) {
 	acc := make([][][]reg.VecVirtual, side)
 	for i := range acc {
 		acc[i] = s.vecs(side)
-		for j := range acc[i] {
-			for _, v := range acc[i][j] {
-				zero(v)
+	}
+	each := func(visit func(v reg.VecVirtual, at int)) {
+		for i := range acc {
+			for j := range acc[i] {
+				for p, v := range acc[i][j] {
+					visit(v, (4*i+j)*64+p*s.bytes())
+				}
 			}
 		}
 	}
-	step := func(name string, r []reg.GPVirtual) {
-		t := GP64()
-		Load(Param(name), t)
-		for i := range r {
-			LEAQ(Mem{Base: r[i], Index: t, Scale: 4}, r[i])
-		}
-	}
-	blocks := pointer("blocks")
-	loop("blocks", blocks, func() {
+	pairs := func() {
 		cur, n := pointer("pairs"), pointer("n")
 		po, qo := GP64(), GP64()
 		loop("pairs", n, func() {
@@ -68,6 +68,28 @@ func outerTile(s isa, side int) {
 				}
 			}
 		})
+	}
+	if more {
+		at := pointer("acc")
+		each(func(v reg.VecVirtual, disp int) { VMOVUPS(Mem{Base: at, Disp: disp}, v) })
+		pairs()
+		at = pointer("acc")
+		each(func(v reg.VecVirtual, disp int) { VMOVUPS(v, Mem{Base: at, Disp: disp}) })
+		VZEROUPPER()
+		RET()
+		return
+	}
+	each(func(v reg.VecVirtual, _ int) { zero(v) })
+	step := func(name string, r []reg.GPVirtual) {
+		t := GP64()
+		Load(Param(name), t)
+		for i := range r {
+			LEAQ(Mem{Base: r[i], Index: t, Scale: 4}, r[i])
+		}
+	}
+	blocks := pointer("blocks")
+	loop("blocks", blocks, func() {
+		pairs()
 		step("yBlock", y)
 		step("xBlock", x)
 	})

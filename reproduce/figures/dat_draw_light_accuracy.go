@@ -28,7 +28,8 @@ func drawKinds(id string, p Profile, r Results, kinds []string) (Drawing, error)
 	if !one {
 		f.Columns, f.WidthCM = len(kinds), 6*float64(len(kinds))
 	}
-	for _, data := range p.DataSets {
+	for k, data := range p.DataSets {
+		d := p.Diffractive.on(k)
 		var panels []figure.Panel
 		drawn := false
 		for _, o := range []dpnn{single, multi} {

@@ -21,6 +21,9 @@ type Diffractive struct {
 	// Single and Multi are the errors of DPNN-S and DPNN-M, one kind at a time.
 	Single []Errors `json:"single"`
 	Multi  []Errors `json:"multi"`
+	// Largest is how many levels of each error, counted from the largest, networks for
+	// data sets after the first are built with; 0: all.
+	Largest int `json:"largest,omitempty"`
 	// Correlation of phase errors in pixels.
 	Correlation float64 `json:"correlation_px"`
 	// Joint errors of DPNN-M.
@@ -41,12 +44,13 @@ type Diffractive struct {
 }
 
 // Ideal is a training in silico of networks without errors, with its own numbers
-// of images and epochs; the rate begins as that of the other runs.
+// of images, epochs and images a batch; the rate begins as that of the other runs.
 type Ideal struct {
 	Train      int `json:"train"`
 	Test       int `json:"test"`
 	Epochs     int `json:"epochs"`
 	HalveEvery int `json:"halve_every"`
+	Batch      int `json:"batch,omitempty"` // 0: as the other runs
 }
 
 // Errors are the levels of one kind of error, in the unit of the figures.
@@ -70,6 +74,21 @@ var deviations = []deviation{
 	{"Z shift", "mm", 1e-3, func(d *diffract.Deviations) *float64 { return &d.Z }},
 	{"scale", "%", 1e-2, func(d *diffract.Deviations) *float64 { return &d.Scale }},
 	{"phase error", "rad", 1, func(d *diffract.Deviations) *float64 { return &d.Phase }},
+}
+
+// on is d with the levels for data set number k of the profile.
+func (d Diffractive) on(k int) Diffractive {
+	if k == 0 || d.Largest == 0 {
+		return d
+	}
+	largest := func(es []Errors) (out []Errors) {
+		for _, e := range es {
+			out = append(out, Errors{e.Kind, e.Levels[max(0, len(e.Levels)-d.Largest):]})
+		}
+		return out
+	}
+	d.Single, d.Multi = largest(d.Single), largest(d.Multi)
+	return d
 }
 
 // built is a network with one kind of error.
@@ -164,6 +183,9 @@ func (d Diffractive) ideal(o dpnn, data string) attempt {
 	t := d.attempt(way{label: o.name, method: experiment.InSilico}, o, data, diffract.Deviations{})
 	t.run.Diffracting.Built, t.run.Chip = nil, experiment.Chip{}
 	t.run.Train, t.run.Test, t.run.Epochs, t.run.HalveEvery = d.Ideal.Train, d.Ideal.Test, d.Ideal.Epochs, d.Ideal.HalveEvery
+	if d.Ideal.Batch > 0 {
+		t.run.Batch = d.Ideal.Batch
+	}
 	if t.run.Validation > 0 {
 		t.run.Validation = t.run.Train / 12
 	}
@@ -205,8 +227,8 @@ var (
 
 // sweepLight lists the runs of both networks over errors of some kinds.
 func sweepLight(p Profile, kinds []string) (ts []attempt) {
-	d := p.Diffractive
-	for _, data := range p.DataSets {
+	for k, data := range p.DataSets {
+		d := p.Diffractive.on(k)
 		for _, o := range []dpnn{single, multi} {
 			for _, e := range o.errors(d, kinds) {
 				for _, level := range e.Levels {

@@ -187,9 +187,22 @@ func TestAttempts(t *testing.T) {
 		t.Errorf("deviations are described as %q", got)
 	}
 	p := mustProfile(t, "standard")
+	levels := map[string]map[float64]bool{}
+	for _, a := range sweepLight(p, []string{"shift"}) {
+		if levels[a.run.Data] == nil {
+			levels[a.run.Data] = map[float64]bool{}
+		}
+		levels[a.run.Data][a.run.Diffracting.Built.Shift] = true
+	}
+	if m, f := levels["mnist"], levels["fashion-mnist"]; len(m) != 5 || len(f) != 2 || !f[12] || !f[8] {
+		t.Errorf("standard trains with shifts of %v and %v pixels, expected 4, 6, 8, 9, 12 and the largest of both networks, 8 and 12", m, f)
+	}
+	if r := idealLight(p)[0].run; r.Batch != 32 {
+		t.Errorf("ideal networks take batches of %d, expected 32", r.Batch)
+	}
 	p.HoldOut()
-	if r := jointLight(p)[1].run; r.Protocol != "held-out" || r.Validation != 85 {
-		t.Errorf("protocol %q with %d images, expected held-out with a twelfth of 1024", r.Protocol, r.Validation)
+	if r := jointLight(p)[1].run; r.Protocol != "held-out" || r.Validation != r.Train/12 || r.Validation == 0 {
+		t.Errorf("protocol %q with %d images, expected held-out with a twelfth of %d", r.Protocol, r.Validation, r.Train)
 	}
 }
 

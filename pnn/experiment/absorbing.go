@@ -156,7 +156,7 @@ func (l *Lab) absorb(ctx context.Context, r Run) (*Result, error) {
 		if dev, err = optical.NewBench(*r.Absorbing, r.Seed, l.Pool); err != nil {
 			return nil, err
 		}
-		method = optical.Light{Stages: r.Absorbing.Neurons() + 1}
+		method = optical.NewLight(r.Absorbing.Neurons() + 1)
 	}
 	s, err := optical.New(*r.Absorbing, dev, method, pair, r.settings(), l.Pool)
 	if err != nil {

@@ -95,7 +95,7 @@ func TestConservingWeights(t *testing.T) {
 	s.Conserving = true
 	set := settings(6)
 	set.Rate.Rate = 3e-3
-	if a := trained(t, s, bench(t, s), Light{Stages: 2}, glyphs(t, 600, 200), set, 1).Accuracy(); !(a > 0.4) {
+	if a := trained(t, s, bench(t, s), NewLight(2), glyphs(t, 600, 200), set, 1).Accuracy(); !(a > 0.4) {
 		t.Errorf("accuracy %.3f with amplifiers", a)
 	}
 }

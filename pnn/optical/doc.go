@@ -43,6 +43,7 @@
 // turns all inputs for itself rather than fetch half of them. Weights and moments stay
 // with one worker from step to step.
 //
-// A session of its own stands beside that of pnn/train, whose methods know
-// networks as complex fields with the same number of ports at every stage.
+// A session of its own stands beside that of pnn/train, which knows networks as complex
+// fields with the same number of ports at every stage; the method that trains with
+// light alone is [train.Light].
 package optical

@@ -24,7 +24,7 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	s, err := optical.New(spec, dev, optical.Light{Stages: 2}, data,
+	s, err := optical.New(spec, dev, optical.NewLight(2), data,
 		train.Settings{Epochs: 10, Batch: 64, Rate: optim.Halving{Rate: 3e-3}, Seed: 1, Protocol: train.Published}, nil)
 	if err != nil {
 		fmt.Println(err)

@@ -3,50 +3,35 @@ package optical
 import (
 	"context"
 
-	"lightfast/pnn/device"
 	"lightfast/pnn/lane"
 	"lightfast/pnn/optim"
+	"lightfast/pnn/train"
 )
 
-// Light is optical backpropagation: a device sends a batch forward, the error at
-// its output is sent back through the same weights, past the absorbers a probe
-// sees, and weights are changed by products of what was measured before and
-// behind them. Nothing of the network is computed.
-type Light struct{ Stages int }
+// Light is optical backpropagation, [train.Light], of the network of a session.
+type Light struct{ *train.Light }
 
-// Name implements [Method].
-func (Light) Name() string { return "optical backpropagation" }
+// NewLight is the method for networks of so many stages of weights.
+func NewLight(stages int) Light { return Light{train.NewLight(stages)} }
 
-// Needs implements [Method]: amplitudes behind every stage but the last, and
-// light in reverse.
-func (l Light) Needs() (bool, device.Capabilities) {
-	c := device.Capabilities{Phase: true, Reversed: true}
-	for i := range l.Stages - 1 {
-		c.States = append(c.States, i)
-	}
-	return true, c
+func (l Light) gradient(ctx context.Context, s *Session, x *lane.Batch[float32], labels []uint8) (float64, int, error) {
+	loss, err := l.Gradient(ctx, s.Device, weighted{s}, train.Batch{Fields: x, Labels: labels, Shot: s.pass.Step})
+	return loss.Task, loss.Correct, err
 }
 
-func (Light) gradient(ctx context.Context, s *Session, x *lane.Batch[float32], labels []uint8) (loss float64, correct int, err error) {
-	if err := s.Device.Set(ctx, s.values); err != nil {
-		return 0, 0, err
-	}
-	optim.ZeroGrad(s.params)
-	if err := s.Device.Forward(ctx, x, device.Exposure{Shot: s.pass.Step, Shutters: true}, &s.amplitudes); err != nil {
-		return 0, 0, err
-	}
-	out := s.amplitudes.Out
-	loss, correct = s.objective.Score(s.Pool, s.g, out[len(out)-1], labels)
-	if err := s.Device.Reverse(ctx, s.g, &s.errors); err != nil {
-		return 0, 0, err
-	}
-	for i := range out {
-		s.Net.Correlate(&s.pass, i, s.errors.Out[i], s.amplitudes.In[i])
-	}
-	return loss, correct, nil
+func (l Light) forward(ctx context.Context, s *Session, x *lane.Batch[float32]) ([]*lane.Batch[float32], error) {
+	return l.Forward(ctx, s.Device, train.Batch{Fields: x, Shot: s.pass.Step})
 }
 
-func (Light) forward(ctx context.Context, s *Session, x *lane.Batch[float32]) ([]*lane.Batch[float32], error) {
-	err := s.Device.Forward(ctx, x, device.Exposure{Shot: s.pass.Step}, &s.amplitudes)
-	return s.amplitudes.Out, err
+// weighted is a session as [train.Light] sees it.
+type weighted struct{ s *Session }
+
+func (w weighted) Parameters() []*optim.Parameter { return w.s.params }
+
+func (w weighted) Score(g, out *lane.Batch[float32], labels []uint8) (float64, int) {
+	return w.s.objective.Score(w.s.Pool, g, out, labels)
+}
+
+func (w weighted) Correlate(stage int, errors, amplitudes *lane.Batch[float32]) {
+	w.s.Net.Correlate(&w.s.pass, stage, errors, amplitudes)
 }

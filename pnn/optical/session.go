@@ -44,8 +44,6 @@ type Session struct {
 	objective nn.Objective[float32]
 	batch, g  *lane.Batch[float32]
 	labels    []uint8
-
-	amplitudes, errors device.Amplitudes
 }
 
 // images are some of a set.

@@ -127,7 +127,7 @@ func TestLightEqualsComputation(t *testing.T) {
 	deep := PublishedMLP(10, Optical, 16, 16, 16, 16, 16)
 	for name, s := range map[string]Spec{"mlp": spec, "noisy probe": noisy, "cnn": cnn, "deep": deep} {
 		d := trained(t, s, nil, Digital{}, data, settings(2), 1)
-		l := trained(t, s, bench(t, s), Light{Stages: s.Neurons() + 1}, data, settings(2), 3)
+		l := trained(t, s, bench(t, s), NewLight(s.Neurons()+1), data, settings(2), 3)
 		sameWeights(t, name, d.Net.Parameters(), l.Net.Parameters())
 		for i, e := range d.Curve {
 			if f := l.Curve[i]; e.ModelTest != f.DeviceTest || e.ModelValid != f.DeviceTune || e.TaskLoss != f.TaskLoss || !math.IsNaN(f.ModelTest) {
@@ -274,7 +274,7 @@ func (f forwardOnly) Capabilities() device.Capabilities {
 func TestSessionsThatCannotBe(t *testing.T) {
 	data := glyphs(t, 50, 20)
 	spec := PublishedMLP(10, Optical, 8)
-	light := Light{Stages: 2}
+	light := NewLight(2)
 	conserving, five := spec, spec
 	conserving.Conserving = true
 	five.Classes = 5
@@ -290,7 +290,7 @@ func TestSessionsThatCannotBe(t *testing.T) {
 	}{
 		"no device":      {spec, nil, light, data, settings(1), "there is none"},
 		"forward only":   {spec, forwardOnly{bench(t, spec)}, light, data, settings(1), "forward only"},
-		"too few taps":   {spec, bench(t, spec), Light{Stages: 4}, data, settings(1), "stage"},
+		"too few taps":   {spec, bench(t, spec), NewLight(4), data, settings(1), "stage"},
 		"idle device":    {spec, bench(t, spec), Digital{}, data, settings(1), "measures no device"},
 		"amplifiers":     {conserving, nil, Digital{}, data, settings(1), "amplifiers"},
 		"no epochs":      {spec, nil, Digital{}, data, settings(0), "0 epochs"},

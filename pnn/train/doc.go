@@ -10,13 +10,16 @@
 //	astray.go    the same where a misalignment is probed too
 //	axis.go      misalignments, and how training probes them
 //	noisy.go     noise-aware training, likewise
+//	light.go     optical backpropagation, from measured amplitudes alone
 //	session.go   epochs, evaluation, the best parameters, stopping and resuming
 //	epoch.go     a row of a learning curve, and learning it
 //	data.go      encoded samples with labels
 //	state.go     everything a session must keep to go on with the same bits
 //
 // A method knows the network only as a chain of stages ([model.Network]) and the
-// physical system only as a [device.Device].
+// physical system only as a [device.Device]; [Light], whose networks are of real
+// amplitudes, as weights and as a [device.Reversible] (package optical has its
+// session).
 //
 // # Where the time of a step goes
 //

@@ -1,6 +1,9 @@
 package lane
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Convolution is the shape of a two-dimensional convolution with square kernels
 // on images of several real channels, or of its transpose. Channel c of an image
@@ -78,40 +81,73 @@ func (c Convolution) Pairs() (n int) {
 // sums ([Outer] with steps OutPlane and InPlane). Terms are taken tap by tap,
 // channel by channel; taps that fall outside the image are left out.
 func (c Convolution) Plans() (forward, adjoint *Plan, weights []*OuterPlan) {
-	k2 := c.Kernel * c.Kernel
-	fwd := make([]PlanSite, c.OutH*c.OutW)
-	bwd := make([]PlanSite, c.InH*c.InW)
-	for p := range fwd {
-		fwd[p].Out = p
-		fwd[p].Base = c.base(p, c.OutW, c.InW, c.InH, !c.Transposed)
-	}
-	for p := range bwd {
-		bwd[p].Out = p
-		bwd[p].Base = c.base(p, c.InW, c.OutW, c.OutH, c.Transposed)
-	}
+	out, in := c.neighbourhoods(c.OutH*c.OutW), c.neighbourhoods(c.InH*c.InW)
 	for ty := range c.Kernel {
 		rows := c.meets(ty, c.OutH, c.InH)
 		for tx := range c.Kernel {
-			tap := ty*c.Kernel + tx
-			var pairs []Pair
+			columns := c.meets(tx, c.OutW, c.InW)
+			pairs := make([]Pair, 0, len(rows)*len(columns))
 			for _, y := range rows {
-				for _, x := range c.meets(tx, c.OutW, c.InW) {
+				for _, x := range columns {
 					o, i := y[0]*c.OutW+x[0], y[1]*c.InW+x[1]
 					pairs = append(pairs, Pair{Y: o, X: i})
-					for ch := range c.In {
-						fwd[o].Col = append(fwd[o].Col, ch*k2+tap)
-						fwd[o].Row = append(fwd[o].Row, ch*c.InPlane()+i)
-					}
-					for ch := range c.Out {
-						bwd[i].Col = append(bwd[i].Col, ch*k2+tap)
-						bwd[i].Row = append(bwd[i].Row, ch*c.OutPlane()+o)
-					}
+					out.meet(o, ty*c.Kernel+tx, i)
+					in.meet(i, ty*c.Kernel+tx, o)
 				}
 			}
 			weights = append(weights, NewOuterPlan(pairs))
 		}
 	}
-	return NewPlan(fwd, c.OutPlane()), NewPlan(bwd, c.InPlane()), weights
+	forward = out.plan(c.OutPlane(), c.In, c.InPlane(), func(p int) int { return c.base(p, c.OutW, c.InW, c.InH, !c.Transposed) })
+	adjoint = in.plan(c.InPlane(), c.Out, c.OutPlane(), func(p int) int { return c.base(p, c.InW, c.OutW, c.OutH, c.Transposed) })
+	return forward, adjoint, weights
+}
+
+// neighbourhoods are, for each pixel of an image, the taps that meet a pixel of the
+// other image there, and these pixels.
+type neighbourhoods struct {
+	taps int // of the kernel
+	list []neighbour
+	size []int // neighbours by pixel
+}
+
+type neighbour struct{ tap, pixel int }
+
+func (c Convolution) neighbourhoods(pixels int) *neighbourhoods {
+	k2 := c.Kernel * c.Kernel
+	return &neighbourhoods{taps: k2, list: make([]neighbour, pixels*k2), size: make([]int, pixels)}
+}
+
+func (n *neighbourhoods) meet(pixel, tap, other int) {
+	n.list[pixel*n.taps+n.size[pixel]] = neighbour{tap, other}
+	n.size[pixel]++
+}
+
+// plan is the plan of [Convolution.Plans] for images whose planes are rowStep rows
+// apart, from channels whose planes are step rows apart. Pixels with the same
+// neighbours, counted from their base, share a table.
+func (n *neighbourhoods) plan(rowStep, channels, step int, base func(pixel int) int) *Plan {
+	plan := &Plan{rowStep: rowStep * Width, run: convRun}
+	var seen [][]neighbour // by pattern
+	for p, size := range n.size {
+		at, list := base(p), n.list[p*n.taps:][:size]
+		for i := range list {
+			list[i].pixel -= at
+		}
+		k := slices.IndexFunc(seen, func(s []neighbour) bool { return slices.Equal(s, list) })
+		if k < 0 {
+			taps := make([]tap, 0, size*channels)
+			for _, m := range list {
+				for ch := range channels {
+					taps = append(taps, tap{int32((ch*n.taps + m.tap) * panel), int32((ch*step + m.pixel) * Width)})
+				}
+			}
+			k, seen = plan.add(taps), append(seen, list)
+		}
+		plan.patterns[k].at(p, at)
+	}
+	plan.gather()
+	return plan
 }
 
 // Columns are, if every tap meets every output pixel, the input rows at which the

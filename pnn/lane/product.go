@@ -1,5 +1,7 @@
 package lane
 
+import "slices"
+
 // panel is the number of matrix rows that one kernel call computes.
 const panel = 4
 
@@ -120,24 +122,32 @@ func NewPlan(sites []PlanSite, rowStep int) *Plan {
 		for i := range taps {
 			taps[i] = tap{int32(s.Col[i] * panel), int32((s.Row[i] - s.Base) * Width)}
 		}
-		plan.longest = max(plan.longest, len(taps))
-		at := site{int32(s.Out * Width), int32(s.Base * Width)}
-		found := false
-		for i := range plan.patterns {
-			if p := &plan.patterns[i]; equalTaps(p.taps, taps) {
-				p.sites = append(p.sites, at)
-				found = true
-				break
-			}
+		i := slices.IndexFunc(plan.patterns, func(p pattern) bool { return slices.Equal(p.taps, taps) })
+		if i < 0 {
+			i = plan.add(taps)
 		}
-		if !found {
-			plan.patterns = append(plan.patterns, pattern{taps: taps, sites: []site{at}})
-		}
+		plan.patterns[i].at(s.Out, s.Base)
 	}
-	for i := range plan.patterns {
-		plan.patterns[i].gather()
-	}
+	plan.gather()
 	return plan
+}
+
+// add adds a pattern and returns its number.
+func (p *Plan) add(taps []tap) int {
+	p.longest = max(p.longest, len(taps))
+	p.patterns = append(p.patterns, pattern{taps: taps})
+	return len(p.patterns) - 1
+}
+
+// at adds a site with the pattern.
+func (p *pattern) at(out, base int) {
+	p.sites = append(p.sites, site{int32(out * Width), int32(base * Width)})
+}
+
+func (p *Plan) gather() {
+	for i := range p.patterns {
+		p.patterns[i].gather()
+	}
 }
 
 // gather joins sites at equal distances into rows.
@@ -157,18 +167,6 @@ func (p *pattern) gather() {
 		p.rows = append(p.rows, r)
 		i += r.count
 	}
-}
-
-func equalTaps(a, b []tap) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if a[i] != b[i] {
-			return false
-		}
-	}
-	return true
 }
 
 // Finish says what becomes of the sums of a [Product].

@@ -2,7 +2,9 @@ package experiment
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"math"
 	"strings"
 
@@ -368,6 +370,9 @@ func writeSimilarity(path string, p artifact.Provenance, pl *Planes) error {
 func (r *Result) Planes() (*Planes, error) {
 	path := file(r.dir, r.Run, "planes")
 	t, p, err := artifact.ReadTable(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%w: the result was handed on without planes; execute the run again to have them", err)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -399,22 +404,35 @@ func (r *Result) Planes() (*Planes, error) {
 		return nil, fmt.Errorf("%s: no planes", path)
 	}
 	pl.Side = int(math.Sqrt(float64(len(pl.First[0][0]))))
-	path = file(r.dir, r.Run, "similarity")
-	if t, p, err = artifact.ReadTable(path); err != nil {
+	if pl.Difference, pl.Uncorrected, err = r.Differences(); err != nil {
 		return nil, err
 	}
+	return pl, nil
+}
+
+// Differences reads, by block, those of [Planes], for which the planes themselves
+// need not be there.
+func (r *Result) Differences() (difference, uncorrected []float64, err error) {
+	path := file(r.dir, r.Run, "similarity")
+	t, p, err := artifact.ReadTable(path)
+	if err != nil {
+		return nil, nil, err
+	}
 	if err := mine(path, r.Run, p); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, c := range []struct {
 		name string
 		to   *[]float64
-	}{{"difference", &pl.Difference}, {"difference_uncorrected", &pl.Uncorrected}} {
+	}{{"difference", &difference}, {"difference_uncorrected", &uncorrected}} {
 		col, err := t.Column(c.name)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", path, err)
+			return nil, nil, fmt.Errorf("%s: %w", path, err)
 		}
 		*c.to = col.Floats
 	}
-	return pl, nil
+	if len(difference) == 0 {
+		return nil, nil, fmt.Errorf("%s: no blocks", path)
+	}
+	return difference, uncorrected, nil
 }

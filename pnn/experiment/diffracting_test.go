@@ -166,6 +166,23 @@ func TestALaterDay(t *testing.T) {
 	if later(0, false).Base().ID() != base.Run.ID() || !base.Run.Diffracting.Calibrated {
 		t.Errorf("%s is not what all days measure", base.Run.ID())
 	}
+	planes := file(base.dir, base.Run, "planes")
+	if err := os.Rename(planes, planes+".away"); err != nil {
+		t.Fatal(err)
+	}
+	light, err := Load(base.dir, base.Run)
+	if err != nil {
+		t.Fatalf("a result without planes: %v", err)
+	}
+	if d, _, err := light.Differences(); err != nil || d[0] != pl.Difference[0] {
+		t.Errorf("differences without planes: %v, %v", d, err)
+	}
+	if _, err := light.Planes(); err == nil || !strings.Contains(err.Error(), "without planes") {
+		t.Errorf("planes that are not there: %v", err)
+	}
+	if err := os.Rename(planes+".away", planes); err != nil {
+		t.Fatal(err)
+	}
 	if kept != pl.Difference[0] {
 		t.Errorf("on day 0 the model is off by %g, after training by %g", kept, pl.Difference[0])
 	}

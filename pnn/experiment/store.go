@@ -136,11 +136,11 @@ func writeCurve(path string, p artifact.Provenance, curve []train.Epoch, best in
 
 // Load reads the result of a finished run. The error is fs.ErrNotExist when the
 // run has not finished; any other error names the file that cannot be used. The
-// checkpoint may be missing, so that results can be handed on without weights: what
-// needs it then says so.
+// checkpoint and the planes of a DPNN may be missing, so that results can be handed
+// on without what takes most room: what needs them then says so.
 func Load(dir string, r Run) (*Result, error) {
 	for _, f := range Files(dir, r) {
-		if _, err := os.Stat(f); err != nil && f != file(dir, r, "checkpoint") {
+		if _, err := os.Stat(f); err != nil && f != file(dir, r, "checkpoint") && f != file(dir, r, "planes") {
 			return nil, err
 		}
 	}

@@ -67,22 +67,21 @@ const setup = "Wavelength, planes, distances and levels of error are our own set
 // its errors and without.
 func (s study) lightTable() (artifact.Table, error) {
 	n := len(s.points)
-	planes := make([]*experiment.Planes, n)
+	difference, uncorrected := make([][]float64, n), make([][]float64, n)
 	for i, pt := range s.points {
 		if pt.result == nil {
 			continue
 		}
 		var err error
-		if planes[i], err = pt.result.Planes(); err != nil {
+		if difference[i], uncorrected[i], err = pt.result.Differences(); err != nil {
 			return artifact.Table{}, err
 		}
 	}
 	at := func(i int) *experiment.Diffracting { return s.points[i].run.Diffracting }
-	last := func(i int, of func(p *experiment.Planes) []float64) float64 {
-		if planes[i] == nil {
+	last := func(v []float64) float64 {
+		if len(v) == 0 {
 			return math.NaN()
 		}
-		v := of(planes[i])
 		return v[len(v)-1]
 	}
 	t := artifact.Table{Columns: []artifact.Column{
@@ -123,12 +122,8 @@ func (s study) lightTable() (artifact.Table, error) {
 			return s.points[i].result.BestEpoch
 		}),
 		floats("accuracy", "1", n, func(i int) float64 { return s.points[i].fraction() }),
-		floats("difference", "1", n, func(i int) float64 {
-			return last(i, func(p *experiment.Planes) []float64 { return p.Difference })
-		}),
-		floats("difference_uncorrected", "1", n, func(i int) float64 {
-			return last(i, func(p *experiment.Planes) []float64 { return p.Uncorrected })
-		}),
+		floats("difference", "1", n, func(i int) float64 { return last(difference[i]) }),
+		floats("difference_uncorrected", "1", n, func(i int) float64 { return last(uncorrected[i]) }),
 	)
 	return t, nil
 }

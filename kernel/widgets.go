@@ -20,8 +20,9 @@ var (
 	socketJS string
 )
 
-// patience is how long the browser has to say that it has drawn the controls.
-const patience = 4 * time.Second
+// patience is how long the browser has to say that it has drawn the controls: on
+// a machine that trains on all cores, far longer than on an idle one.
+const patience = 10 * time.Second
 
 // hello is the index with which it says so.
 const hello = -2

@@ -1,12 +1,14 @@
 """Opens a notebook in JupyterLab in a headless Chromium, trains in it, interrupts
 that, moves a slider and looks whether the figure has changed.
 
-    python browser.py KERNEL SHOTS [BASE_URL]
+    python browser.py KERNEL SHOTS [BASE_URL [lossy]]
 
 SHOTS is a folder for screenshots, to be looked at. BASE_URL, such as /user/x/, is
-where Jupyter is served, / if not given. Needs jupyterlab, websocket-client (which
-it brings) and Chromium: the program that CHROMIUM names, or chromium on the PATH.
-Exits with 1 and says what it was waiting for if anything fails.
+where Jupyter is served, / if not given. With lossy, the page does not hear the
+first acknowledgement of its connection to the kernel, as happens on a busy machine.
+Needs jupyterlab, websocket-client (which it brings) and Chromium: the program that
+CHROMIUM names, or chromium on the PATH. If anything fails, exits with 1 and says
+what it was waiting for and what the notebook, the browser and the kernel said.
 """
 import base64
 import json
@@ -25,6 +27,7 @@ import nbformat
 import websocket
 
 kernel, shots, base = sys.argv[1], pathlib.Path(sys.argv[2]), (sys.argv[3:] + ["/"])[0]
+lossy = sys.argv[4:] == ["lossy"]
 
 TRAIN = """
 import (
@@ -150,9 +153,67 @@ def until(ready, seconds, what):
         except (OSError, RuntimeError) as e:
             why = e
         time.sleep(0.2)
+    print(f"waited {seconds} s in vain for {what}: {why or 'it did not come'}", file=sys.stderr)
     if page := globals().get("page"):
-        page.shot("failed")
-    sys.exit(f"waited {seconds} s in vain for {what}: {why or 'it did not come'}; see {shots}/failed.png")
+        try:
+            explain(page)
+        except Exception as e:  # the page may be what is broken
+            print(f"and the page does not answer: {e}", file=sys.stderr)
+    sys.exit(1)
+
+
+# What the notebook holds, in the order of its cells: Lab may take those outside the
+# window off the page.
+HELD = """
+(() => [...document.querySelectorAll('.jp-Notebook .jp-Cell')].map((c, i) => {
+  const short = (s, n) => s.length > n ? s.slice(0, n) + ' ... (' + s.length + ' characters)' : s;
+  const of = (selector) => [...c.querySelectorAll(selector)];
+  const html = of('.jp-OutputArea-output').map((o) => o.innerHTML.replace(/data:[^"]{100,}/g, (d) => d.slice(0, 30) + '...'));
+  return [
+    `cell ${i} ${c.querySelector('.jp-InputPrompt')?.innerText}: ${html.length} outputs`,
+    ...of('[data-mime-type*=error], [data-mime-type*=stderr]').map((e) => 'error: ' + short(e.innerText, 2000)),
+    ...html.map((h, k) => `output ${k}: ` + short(h, 2000)),
+  ].join('\\n');
+}).join('\\n'))()
+"""
+
+# The page keeps what it writes to its console.
+CONSOLE = """
+globalThis.said = [];
+for (const kind of ['warn', 'error']) {
+  const write = console[kind];
+  console[kind] = (...all) => { said.push(kind + ': ' + all.map(String).join(' ').slice(0, 300)); write.apply(console, all); };
+}
+addEventListener('error', (e) => said.push('uncaught: ' + e.message));
+addEventListener('unhandledrejection', (e) => said.push('rejected: ' + e.reason));
+"""
+
+# The first acknowledgement by the kernel, which JupyterLab's own connection gets in
+# another form, is lost.
+LOSSY = """
+globalThis.WebSocket = class extends WebSocket {
+  constructor(...all) {
+    super(...all);
+    this.addEventListener('message', (e) => {
+      if (globalThis.lost || !e.isTrusted || typeof e.data !== 'string' || !e.data.includes('#comm_open_ack')) return;
+      globalThis.lost = true;
+      e.stopImmediatePropagation();
+    });
+  }
+};
+"""
+
+
+def explain(page):
+    """Says what the page, its console, the server and the kernel held when they failed."""
+    say = lambda title, text: print(f"--- {title}\n{text}", file=sys.stderr)
+    say("the page", page.js(HELD))
+    say("its socket to the kernel", page.js("globalThis.gonb_comm ? 'state ' + gonb_comm._websocket.readyState : 'none'"))
+    say("its console", "\n".join(page.js("globalThis.said")[-40:]))
+    log.flush()
+    say("the server and the kernel", "\n".join((shots / "jupyter.log").read_text().splitlines()[-40:]))
+    page.shot("failed")
+    say("a picture", shots / "failed.png")
 
 
 shots.mkdir(parents=True, exist_ok=True)
@@ -171,6 +232,7 @@ try:
     until(lambda: urllib.request.urlopen(f"http://127.0.0.1:{port}{base}api?token={token}"), 60, "JupyterLab")
     page = Browser(work / "chromium")
     page.do("Page.enable")
+    page.do("Page.addScriptToEvaluateOnNewDocument", source=CONSOLE + (LOSSY if lossy else ""))
     page.do("Page.navigate", url=f"http://127.0.0.1:{port}{base}lab/tree/test.ipynb?token={token}")
 
     def cell(i, selector):
@@ -196,27 +258,29 @@ try:
     page.shot("training")
     page.key("i", "KeyI", 73)  # twice I interrupts
     page.key("i", "KeyI", 73)
-    until(lambda: ended(0), 10, "the end of the interrupted cell")
-    until(lambda: "interrupted: the network is that of epoch" in output(0) and "kept: true" in output(0), 10, "the last epoch, kept")
+    until(lambda: ended(0), 30, "the end of the interrupted cell")
+    until(lambda: "interrupted: the network is that of epoch" in output(0) and "kept: true" in output(0), 30, "the last epoch, kept")
     page.shot("interrupted")
 
     run(1)
     figure = f"{cell(1, '.jp-OutputArea img')}?.src"
     before = until(lambda: page.js(figure), 60, "the figure")
     until(lambda: page.js(f"!!{cell(1, 'input[type=range]')} && !!{cell(1, 'select')}"), 30, "the controls")
+    if lossy and not page.js("globalThis.lost"):
+        sys.exit("nothing was lost: the kernel's acknowledgement has another form than LOSSY expects")
     page.js(f"{cell(1, '.jp-OutputArea')}.scrollIntoView()")
     page.shot("controls")
     begin = time.monotonic()
     for value in range(7, 19):
         page.js(f"{{ const e = {cell(1, 'input[type=range]')}; e.value = {value / 100}; e.dispatchEvent(new Event('input', {{bubbles: true}})) }}")
-    changed = until(lambda: (now := page.js(figure)) != before and now, 10, "another figure after the slider was moved")
+    changed = until(lambda: (now := page.js(figure)) != before and now, 30, "another figure after the slider was moved")
     print(f"the figure followed the slider after {time.monotonic() - begin:.1f} s")
     page.js(f"{{ const e = {cell(1, 'select')}; e.value = '1'; e.dispatchEvent(new Event('input', {{bubbles: true}})) }}")
-    until(lambda: page.js(figure) not in (before, changed), 10, "another figure after an option was chosen")
+    until(lambda: page.js(figure) not in (before, changed), 30, "another figure after an option was chosen")
     page.shot("moved")
     page.click(f"[...document.querySelectorAll('.jp-Notebook .jp-Cell')[1].querySelectorAll('button[data-control]')].at(-1)")
-    until(lambda: ended(1), 10, "the end of the cell after Done")
-    until(lambda: "left at 0.18 splitter" in output(1), 10, "what the controls were left at")
+    until(lambda: ended(1), 30, "the end of the cell after Done")
+    until(lambda: "left at 0.18 splitter" in output(1), 30, "what the controls were left at")
     page.shot("done")
     print("all well")
 finally:

@@ -258,8 +258,8 @@ try:
     page.shot("training")
     page.key("i", "KeyI", 73)  # twice I interrupts
     page.key("i", "KeyI", 73)
-    until(lambda: ended(0), 30, "the end of the interrupted cell")
-    until(lambda: "interrupted: the network is that of epoch" in output(0) and "kept: true" in output(0), 30, "the last epoch, kept")
+    until(lambda: ended(0), 10, "the end of the interrupted cell")
+    until(lambda: "interrupted: the network is that of epoch" in output(0) and "kept: true" in output(0), 10, "the last epoch, kept")
     page.shot("interrupted")
 
     run(1)
@@ -273,14 +273,14 @@ try:
     begin = time.monotonic()
     for value in range(7, 19):
         page.js(f"{{ const e = {cell(1, 'input[type=range]')}; e.value = {value / 100}; e.dispatchEvent(new Event('input', {{bubbles: true}})) }}")
-    changed = until(lambda: (now := page.js(figure)) != before and now, 30, "another figure after the slider was moved")
+    changed = until(lambda: (now := page.js(figure)) != before and now, 10, "another figure after the slider was moved")
     print(f"the figure followed the slider after {time.monotonic() - begin:.1f} s")
     page.js(f"{{ const e = {cell(1, 'select')}; e.value = '1'; e.dispatchEvent(new Event('input', {{bubbles: true}})) }}")
-    until(lambda: page.js(figure) not in (before, changed), 30, "another figure after an option was chosen")
+    until(lambda: page.js(figure) not in (before, changed), 10, "another figure after an option was chosen")
     page.shot("moved")
     page.click(f"[...document.querySelectorAll('.jp-Notebook .jp-Cell')[1].querySelectorAll('button[data-control]')].at(-1)")
-    until(lambda: ended(1), 30, "the end of the cell after Done")
-    until(lambda: "left at 0.18 splitter" in output(1), 30, "what the controls were left at")
+    until(lambda: ended(1), 10, "the end of the cell after Done")
+    until(lambda: "left at 0.18 splitter" in output(1), 10, "what the controls were left at")
     page.shot("done")
     print("all well")
 finally:

@@ -10,6 +10,7 @@
 //	pack.go             matrices of doubles in the order of the kernels
 //	convolution.go      the same for images: which pixels meet which taps
 //	outer.go            weight gradients: lanes times lanes, summed over samples
+//	taps.go             those of convolutions of large images, strip by strip
 //	turned.go           the same from inputs in which lanes have become columns
 //	rotate.go           2x2 complex rotations: columns of an interferometer mesh
 //	interferometer.go   their transfer matrices and the gradients of their phases

@@ -59,7 +59,7 @@ func newConv[T lane.Float](name string, g lane.Convolution, in, out int) *conv[T
 		p.Single = true
 	}
 	forward, adjoint, taps := g.Plans()
-	c.forward, c.adjoint, c.taps = forward, adjoint, lane.NewTaps(taps, g.OutPlane())
+	c.forward, c.adjoint, c.taps = forward, adjoint, lane.NewTaps(taps, g.OutH*g.OutW)
 	return c
 }
 

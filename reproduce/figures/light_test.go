@@ -201,8 +201,8 @@ func TestAttempts(t *testing.T) {
 		t.Errorf("ideal networks take batches of %d, expected 32", r.Batch)
 	}
 	p.HoldOut()
-	if r := jointLight(p)[1].run; r.Protocol != "held-out" || r.Validation != r.Train/12 || r.Validation == 0 {
-		t.Errorf("protocol %q with %d images, expected held-out with a twelfth of %d", r.Protocol, r.Validation, r.Train)
+	if r := jointLight(p)[1].run; r.Protocol != "held-out" || r.Validation != 32 {
+		t.Errorf("protocol %q with %d images, expected held-out with a twelfth of 384", r.Protocol, r.Validation)
 	}
 }
 

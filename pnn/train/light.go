@@ -22,8 +22,8 @@ type Weighted interface {
 	Correlate(stage int, errors, amplitudes *lane.Batch[float32])
 }
 
-// Light is optical backpropagation (Guo et al., Photon. Res. 9, B71 (2021), section
-// 2): a device sends a batch forward, the error at its output is sent back through
+// Light is optical backpropagation (Guo et al., Photon. Res. 9, B71 (2021)):
+// a device sends a batch forward, the error at its output is sent back through
 // the same weights, past the absorbers a probe sees, and weights are changed by
 // products of what was measured before and behind them. Nothing of the network is
 // computed. A Light serves one session.

@@ -84,7 +84,7 @@ func (d *satCheck) compare(what string, e satExpectation, ours []float64, beside
 	case len(misses) > 0:
 		verdict = "MISSED " + strings.Join(misses, ", ")
 	case !same && e.within > 0:
-		verdict = fmt.Sprintf("within %g of", e.within)
+		verdict = fmt.Sprintf("within %.3g of", e.within)
 	case !same:
 		verdict = fmt.Sprintf("within %g %% of", 100*e.relative)
 	}

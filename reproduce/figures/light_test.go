@@ -126,7 +126,7 @@ func TestNetworksWithoutErrors(t *testing.T) {
 // error, and direct deployment begins in silico.
 func TestCurvesOfLight(t *testing.T) {
 	p := mustProfile(t, "paper")
-	gap := p.Diffractive.attempt(pat, single, "mnist", p.Diffractive.built("rotation", 6)).run.ID()
+	gap := p.Diffractive.attempt(pat, single, "mnist", p.Diffractive.built("rotation", 10)).run.ID()
 	inner := made(func(r experiment.Run) float64 {
 		if r.Method == experiment.InSilico {
 			return 0.97
@@ -194,8 +194,8 @@ func TestAttempts(t *testing.T) {
 		}
 		levels[a.run.Data][a.run.Diffracting.Built.Shift] = true
 	}
-	if m, f := levels["mnist"], levels["fashion-mnist"]; len(m) != 5 || len(f) != 2 || !f[12] || !f[8] {
-		t.Errorf("standard trains with shifts of %v and %v pixels, expected 4, 6, 8, 9, 12 and the largest of both networks, 8 and 12", m, f)
+	if m, f := levels["mnist"], levels["fashion-mnist"]; len(m) != 5 || len(f) != 2 || !f[16] || !f[8] {
+		t.Errorf("standard trains with shifts of %v and %v pixels, expected 4, 6, 8, 12, 16 and the largest of both networks, 8 and 16", m, f)
 	}
 	if r := idealLight(p)[0].run; r.Batch != 32 {
 		t.Errorf("ideal networks take batches of %d, expected 32", r.Batch)

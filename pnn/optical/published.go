@@ -7,7 +7,10 @@ package optical
 const deep = 30
 
 // PublishedMLP is the paper's 784 - 128 - 128 - 10 with absorbers of optical depth
-// a0, or with the given hidden layers. derivative is Exact or Optical.
+// a0, or with the given hidden layers. derivative is Exact or Optical. The loss is that
+// of the paper's text. One hidden layer of optical depth 10, 97.3 % in the paper (Fig.
+// 3) with either derivative, comes to 97.1 (exact) and 96.7 with it, and with
+// CrossEntropy to 97.4 and 97.3 (means of five seeds, guo-fig3d of profile paper).
 func PublishedMLP(a0 float64, derivative string, hidden ...int) Spec {
 	if len(hidden) == 0 {
 		hidden = []int{128, 128}

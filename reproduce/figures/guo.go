@@ -10,6 +10,8 @@ import (
 const (
 	exactSA   = "exact derivative"
 	opticalSA = "optical derivative"
+
+	entropy = ", cross-entropy" // behind either, where the loss is not the squared distance
 )
 
 // ways of training absorbers, the exact derivative first.

@@ -28,6 +28,14 @@ func drawGuo3d(p Profile, r Results) (Drawing, error) {
 	}
 	l := figure.Lines{Title: fmt.Sprintf("one hidden layer, a₀ = %d", hiddenDepth), XLabel: "dissimilarity 1 − S to the exact derivative (%)",
 		Series: against(c.trials, randomLabel, exactSA, opticalSA)}
+	for _, d := range derivatives {
+		for _, s := range against(c.trials, d.label+entropy) {
+			if !s.Paper { // it stands there already
+				s.Method, s.Variant = d.label, 1
+				l.Series = append(l.Series, s)
+			}
+		}
+	}
 	for i := range l.Series {
 		s := &l.Series[i]
 		s.Scatter = true
@@ -38,6 +46,9 @@ func drawGuo3d(p Profile, r Results) (Drawing, error) {
 	d.Notes = append(d.Notes,
 		"Each random function is trained with once, from the first seed: uniform numbers at 3 to 20 knots up to 8 saturation amplitudes, even, by monotone cubics, in a blend with the exact derivative.",
 		"S is taken over inputs of half the unsaturated region's extent as standard deviation; see guo-fig3e.")
+	if p.Optics.BothLosses {
+		d.Notes = append(d.Notes, "The loss is the squared distance from one-hot, as the paper's text has it. Softmax cross-entropy, which the paper trains other neurons with, was tried beside it for the two derivatives.")
+	}
 	return d, nil
 }
 

@@ -34,8 +34,10 @@ type Optics struct {
 	Depths []float64 `json:"depths"` // optical depths a0 of Fig. 4a
 	Gains  []float64 `json:"gains"`  // gains g0 of Fig. S3
 	Random int       `json:"random"` // functions of Fig. 3d
-	Noise  []float64 `json:"noise"`  // standard deviations, in units of a reading
-	Layers []int     `json:"layers"` // numbers of hidden layers
+	// BothLosses trains the two derivatives of Fig. 3d with softmax cross-entropy too.
+	BothLosses bool      `json:"both_losses,omitempty"`
+	Noise      []float64 `json:"noise"`  // standard deviations, in units of a reading
+	Layers     []int     `json:"layers"` // numbers of hidden layers
 }
 
 // quickOptics is a few epochs on generated images.
@@ -63,7 +65,7 @@ func paperOptics() Optics {
 	return Optics{
 		Sets: []string{"mnist", "kmnist", "emnist-balanced"}, Seeds: 5, ConvSeeds: 5, BeyondSeeds: 3,
 		Epochs: 50, Shallow: 50, Deep: 20, Conv: 40, Baseline: 20, Channels: []int{32, 64},
-		Depths: publishedDepths, Gains: []float64{0.1, 0.3, 0.5, 1, 2, 3, 4, 5}, Random: 200, Noise: []float64{0.1, 0.3, 1, 2, 4}, Layers: []int{1, 2, 3, 4, 6, 8},
+		Depths: publishedDepths, Gains: []float64{0.1, 0.3, 0.5, 1, 2, 3, 4, 5}, Random: 200, BothLosses: true, Noise: []float64{0.1, 0.3, 1, 2, 4}, Layers: []int{1, 2, 3, 4, 6, 8},
 	}
 }
 

@@ -39,14 +39,23 @@ func trials3b(p Profile) []trial {
 	return []trial{p.trial(opticalSA, opticalSA, math.NaN(), hidden(optical.Optical), p.Optics.first(), p.Optics.Shallow, 1)}
 }
 
-// trials3d lists the network with the exact derivative, the optical one, and one
-// for each random function.
+// trials3d lists the network with the exact derivative, the optical one, in the
+// profile paper both with another loss, and one for each random function.
 func trials3d(p Profile) (ts []trial) {
 	o := p.Optics
 	for _, d := range derivatives {
 		t := p.trial(d.label, d.label, math.NaN(), hidden(d.name), o.first(), o.Shallow, o.Seeds)
 		t.paper = guoOneHidden.on(o.first())
 		ts = append(ts, t)
+	}
+	if o.BothLosses {
+		for _, d := range derivatives {
+			s := hidden(d.name)
+			s.Loss = optical.CrossEntropy
+			t := p.trial(d.label+entropy, d.label+entropy, math.NaN(), s, o.first(), o.Shallow, o.Seeds)
+			t.paper = guoOneHidden.on(o.first())
+			ts = append(ts, t)
+		}
 	}
 	for i := range o.Random {
 		s := hidden(optical.Random)

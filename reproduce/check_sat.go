@@ -72,7 +72,7 @@ type satCheck struct {
 func (d *satCheck) run(ctx context.Context, w io.Writer) error {
 	files, err := weightFiles(d.weights)
 	if err != nil {
-		return err
+		return fmt.Errorf("--weights: %w; expected a file of the authors' weights, or a folder with such", err)
 	}
 	if d.workers < 0 {
 		return fmt.Errorf("--workers %d, expected at least 1, or 0 for all processors", d.workers)

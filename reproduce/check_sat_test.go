@@ -82,7 +82,7 @@ func TestCheckSAT(t *testing.T) {
 	for path, want := range map[string]string{
 		filepath.Join(dir, filepath.FromSlash(rings+satEmpty)):         "the file is empty (0 bytes)",
 		filepath.Join(dir, "logs"):                                     "no weight file there of which anything is published",
-		filepath.Join(dir, "nowhere"):                                  "nowhere",
+		filepath.Join(dir, "nowhere"):                                  "expected a file of the authors' weights",
 		t.TempDir():                                                    "no weight file (.pth, .pt) there",
 		filepath.Join(reference, "sat", "figure-data", "Figure2d.csv"): "Figure2d.csv",
 	} {

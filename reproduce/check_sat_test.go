@@ -78,6 +78,16 @@ func TestCheckSAT(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "MZI_Error with N64/phaseE0.15/theta.npy") {
 		t.Errorf("a mesh without its chip: %v", err)
 	}
+	// The accuracy on fresh chips is known to within its scatter, and still tells
+	// methods apart.
+	if err := os.Rename(filepath.Join(lone, filepath.FromSlash(mesh+"02-PAT.pth")), filepath.Join(lone, filepath.FromSlash(mesh+"04-SAT-In situ.pth"))); err != nil {
+		t.Fatal(err)
+	}
+	copyFiles(t, lone, filepath.Join(reference, "sat"), mesh+"05-DAT.pth")
+	out, err = command("check", "sat", "--weights", lone, "--errors", filepath.Join(reference, "sat", "System2-MZI Mesh"), "--data", data)
+	if err != errMissed || !strings.Contains(out, "instead of 95.21; chips from") || !strings.Contains(out, "of 53.65; chips from") || strings.Contains(out, "instead of 53.65") {
+		t.Errorf("fresh chips with one method's weights under another's name: %v\n%s", err, out)
+	}
 	// Files by themselves.
 	for path, want := range map[string]string{
 		filepath.Join(dir, filepath.FromSlash(rings+satEmpty)):         "the file is empty (0 bytes)",

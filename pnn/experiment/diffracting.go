@@ -142,6 +142,9 @@ func (r Run) diffractingID() string {
 			}
 		}
 	}
+	if r.Seed > 1 {
+		parts = append(parts, fmt.Sprintf("seed%d", r.Seed))
+	}
 	return strings.Join(parts, "_")
 }
 

@@ -47,6 +47,16 @@ func (s study) of(t attempt) point {
 	return point{way: t.way, run: t.run}
 }
 
+// repeated is the mean accuracy in percent of the repeats of an attempt that have a
+// result, with their standard deviation, NaN of fewer than two.
+func (s study) repeated(ts []attempt) (mean, deviation float64) {
+	var accuracies []float64
+	for _, t := range ts {
+		accuracies = append(accuracies, s.of(t).accuracy())
+	}
+	return spread(accuracies)
+}
+
 // ideal is the result in silico that a direct deployment measures, nil if there
 // is none yet.
 func (s study) ideal(r Results, t attempt) (point, error) {

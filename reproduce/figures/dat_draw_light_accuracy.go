@@ -100,7 +100,8 @@ func (s study) barsOf(d Diffractive, o dpnn, data string, es []Errors) figure.Ba
 		bar := figure.BarSeries{Label: w.label, Method: w.style()}
 		for _, e := range es {
 			for _, level := range e.Levels {
-				bar.Values = append(bar.Values, s.of(d.attempt(w, o, data, d.built(e.Kind, level))).accuracy())
+				mean, deviation := s.repeated(d.repeats(w, o, data, d.built(e.Kind, level)))
+				bar.Values, bar.Err = append(bar.Values, mean), append(bar.Err, deviation)
 			}
 		}
 		if slices.ContainsFunc(bar.Values, isNumber) {
@@ -121,7 +122,8 @@ func (s study) against(d Diffractive, o dpnn, data, kind string, es []Errors) fi
 	for _, w := range o.ways() {
 		c := figure.Series{Label: w.label, Method: w.style()}
 		for _, level := range es[i].Levels {
-			c.X, c.Y = append(c.X, level), append(c.Y, s.of(d.attempt(w, o, data, d.built(kind, level))).accuracy())
+			mean, deviation := s.repeated(d.repeats(w, o, data, d.built(kind, level)))
+			c.X, c.Y, c.YErr = append(c.X, level), append(c.Y, mean), append(c.YErr, deviation)
 		}
 		if slices.ContainsFunc(c.Y, isNumber) {
 			l.Series = append(l.Series, c)

@@ -24,6 +24,9 @@ type Diffractive struct {
 	// Largest is how many levels of each error, counted from the largest, networks for
 	// data sets after the first are built with; 0: all.
 	Largest int `json:"largest,omitempty"`
+	// Seeds, numbered from 1, of both training and what was built, with which the
+	// errors one kind at a time are repeated on the first data set; 0: one.
+	Seeds int `json:"seeds,omitempty"`
 	// Correlation of phase errors in pixels.
 	Correlation float64 `json:"correlation_px"`
 	// Joint errors of DPNN-M.
@@ -76,9 +79,13 @@ var deviations = []deviation{
 	{"phase error", "rad", 1, func(d *diffract.Deviations) *float64 { return &d.Phase }},
 }
 
-// on is d with the levels for data set number k of the profile.
+// on is d with the levels and seeds for data set number k of the profile.
 func (d Diffractive) on(k int) Diffractive {
-	if k == 0 || d.Largest == 0 {
+	if k == 0 {
+		return d
+	}
+	d.Seeds = 0
+	if d.Largest == 0 {
 		return d
 	}
 	largest := func(es []Errors) (out []Errors) {
@@ -178,6 +185,19 @@ func (d Diffractive) attempt(w way, o dpnn, data string, built diffract.Deviatio
 	return attempt{w, o, r}
 }
 
+// repeats makes the runs of an attempt from every seed; those of direct deployment
+// measure networks of as many seeds.
+func (d Diffractive) repeats(w way, o dpnn, data string, built diffract.Deviations) (ts []attempt) {
+	for k := range max(1, d.Seeds) {
+		t := d.attempt(w, o, data, built)
+		if k > 0 {
+			t.run.Seed, t.run.Chip.Seed = uint64(k+1), uint64(k+1)
+		}
+		ts = append(ts, t)
+	}
+	return ts
+}
+
 // ideal makes the run of a network that is what the model says.
 func (d Diffractive) ideal(o dpnn, data string) attempt {
 	t := d.attempt(way{label: o.name, method: experiment.InSilico}, o, data, diffract.Deviations{})
@@ -233,7 +253,7 @@ func sweepLight(p Profile, kinds []string) (ts []attempt) {
 			for _, e := range o.errors(d, kinds) {
 				for _, level := range e.Levels {
 					for _, w := range o.ways() {
-						ts = append(ts, d.attempt(w, o, data, d.built(e.Kind, level)))
+						ts = append(ts, d.repeats(w, o, data, d.built(e.Kind, level))...)
 					}
 				}
 			}

@@ -45,15 +45,15 @@ var fullPlanes = experiment.Diffracting{
 	Side: 200, Pitch: 8e-6, Wavelength: 532e-9, Distance: 50e-3, Picture: 120, Detector: 20, Window: 120, Sharpness: 20,
 }
 
-// standardLight has full planes, the three largest levels of every error (on data
-// sets after the first the largest), and as few images and epochs as show the order
-// of the methods. Batches of 16 bring small numbers of images further than the 32
+// standardLight has full planes, the three largest levels of every error, each from
+// three seeds (on data sets after the first the largest level from one), and as few
+// images and epochs as show the order of the methods. Batches of 16 bring small numbers of images further than the 32
 // of the ideal networks.
 func standardLight() Diffractive {
 	d := paperLight()
 	d.Ideal.Epochs, d.Ideal.HalveEvery, d.Ideal.Batch = 5, 1, d.Run.Batch
 	d.Run.Train, d.Run.Test, d.Run.Epochs, d.Run.HalveEvery, d.Run.CorrectFrom, d.Run.Batch = 384, 500, 5, 3, 3, 16
-	d.Longer, d.Largest = 0, 1
+	d.Longer, d.Largest, d.Seeds = 0, 1, 3
 	for _, es := range [][]Errors{d.Single, d.Multi} {
 		for i := range es {
 			es[i].Levels = es[i].Levels[len(es[i].Levels)-3:]

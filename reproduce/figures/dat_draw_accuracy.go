@@ -72,6 +72,9 @@ func begin(l *figure.Lines, ours, paper float64) {
 		}
 		if s.Method == direct.style() && !math.IsNaN(v) {
 			s.X, s.Y = append([]float64{0}, s.X...), append([]float64{v}, s.Y...)
+			if s.YErr != nil {
+				s.YErr = append([]float64{math.NaN()}, s.YErr...)
+			}
 		}
 	}
 }

@@ -33,13 +33,18 @@ func drawKinds(id string, p Profile, r Results, kinds []string) (Drawing, error)
 		var panels []figure.Panel
 		drawn := false
 		for _, o := range []dpnn{single, multi} {
-			ideal, err := s.ideal(r, d.attempt(direct, o, data, d.Joint))
-			if err != nil {
-				return Drawing{}, err
+			var ideals []float64
+			for _, t := range d.repeats(direct, o, data, d.Joint) {
+				ideal, err := s.ideal(r, t)
+				if err != nil {
+					return Drawing{}, err
+				}
+				ideals = append(ideals, ideal.accuracy())
 			}
+			ideal, _ := spread(ideals)
 			heading := fmt.Sprintf("%s, %s", o.name, dataset.Title(data))
-			if ideal.result != nil {
-				heading += fmt.Sprintf(" (in silico %s)", percent(ideal.accuracy()))
+			if isNumber(ideal) {
+				heading += fmt.Sprintf(" (in silico %s)", percent(ideal))
 			}
 			es := o.errors(d, kinds)
 			if one {
@@ -56,7 +61,7 @@ func drawKinds(id string, p Profile, r Results, kinds []string) (Drawing, error)
 			for _, kind := range kinds {
 				l := s.against(d, o, data, kind, es)
 				l.Title = heading + ", " + kind
-				begin(&l, ideal.accuracy(), math.NaN())
+				begin(&l, ideal, math.NaN())
 				drawn = drawn || len(l.Series) > 0
 				lines = append(lines, l)
 			}
@@ -66,7 +71,13 @@ func drawKinds(id string, p Profile, r Results, kinds []string) (Drawing, error)
 			f.Panels = append(f.Panels, panels...)
 		}
 	}
+	if d.Seeds > 1 {
+		s.more = append(s.more, fmt.Sprintf("%s: %d seeds", dataset.Title(p.DataSets[0]), d.Seeds))
+	}
 	drawing, err := s.lit(f)
+	if d.Seeds > 1 {
+		drawing.Notes = append(drawing.Notes, fmt.Sprintf("%s: means of %d seeds, of training and of what was built, with their standard deviations.", dataset.Title(p.DataSets[0]), d.Seeds))
+	}
 	for _, o := range []dpnn{single, multi} {
 		for _, kind := range kinds {
 			if len(o.errors(d, []string{kind})) == 0 {

@@ -31,6 +31,7 @@ func tinyLight() Profile {
 // them from the artifacts.
 func TestFiguresOfLight(t *testing.T) {
 	p := tinyLight()
+	p.Diffractive.Seeds = 2
 	ids := []string{"dat-fig2", "dat-ed5", "dat-ed4", "dat-ed6", "dat-fig3", "dat-ed8", "dat-ed7"}
 	var runs []experiment.Run
 	for _, id := range ids {
@@ -52,6 +53,9 @@ func TestFiguresOfLight(t *testing.T) {
 			t.Errorf("%s: table of %d rows, %v", id, d.Sweep.Rows(), err)
 		}
 		drawings[id] = d
+		if got, want := strings.Contains(strings.Join(d.Notes, "\n"), "means of 2 seeds"), id == "dat-fig2" || id == "dat-ed5"; got != want {
+			t.Errorf("%s: notes on repeats: %q", id, d.Notes)
+		}
 	}
 	// S: 1 kind, M: 1 kind in each; states, phases and a matrix a method; three
 	// networks; five planes a block and the bars; frames, planes and days.
@@ -149,6 +153,52 @@ func TestCurvesOfLight(t *testing.T) {
 	}
 	if l := s.against(p.Diffractive, multi, "fashion-mnist", "shift", multi.errors(p.Diffractive, geometric)); len(l.Series) != 4 || l.Series[3].Y[3] != 58 || l.XLabel != "shift (pixels)" {
 		t.Errorf("curves %+v", l)
+	}
+}
+
+// TestRepeatsOfLight: each error is met on the first data set from every seed, of
+// training and of what was built, and drawn as mean and deviation of those repeats
+// that there are.
+func TestRepeatsOfLight(t *testing.T) {
+	p := tinyLight()
+	p.DataSets, p.Diffractive.Seeds = []string{"glyphs", "mnist"}, 3
+	f := mustFind(t, "dat-fig2")
+	perSet := map[string]int{}
+	seeds := map[[2]uint64]int{}
+	for _, r := range f.Runs(p) {
+		perSet[r.Data]++
+		seeds[[2]uint64{r.Seed, r.Chip.Seed}]++
+	}
+	one, multiple := perSet["mnist"], perSet["glyphs"]
+	if multiple != 3*one || len(seeds) != 3 || seeds[[2]uint64{1, 1}] != 2*one || seeds[[2]uint64{2, 2}] != one || seeds[[2]uint64{3, 3}] != one {
+		t.Errorf("%v runs by set, %v by seeds", perSet, seeds)
+	}
+	last := p.Diffractive.repeats(pat, single, "glyphs", p.Diffractive.built("shift", 2))[2].run.ID()
+	if !strings.Contains(last, "_seed3_") {
+		t.Errorf("run %s does not tell its seed", last)
+	}
+	inner := made(func(r experiment.Run) float64 { return []float64{0, 0.55, 0.67, 0.64}[r.Seed] })
+	for gone, want := range map[string][2]float64{"": {62, math.Sqrt(39)}, last: {61, math.Sqrt(72)}} {
+		s, err := gatherLight("dat-fig2", p, func(r experiment.Run) (*experiment.Result, error) {
+			if r.ID() == gone {
+				return nil, nil
+			}
+			return inner(r)
+		}, sweepLight(p, geometric))
+		if err != nil {
+			t.Fatal(err)
+		}
+		es := single.errors(p.Diffractive, geometric)
+		b, l := s.barsOf(p.Diffractive, single, "glyphs", es), s.against(p.Diffractive, single, "glyphs", "shift", es)
+		begin(&l, 97, math.NaN())
+		for i, got := range [][2]float64{{b.Series[1].Values[0], b.Series[1].Err[0]}, {l.Series[1].Y[0], l.Series[1].YErr[0]}} {
+			if math.Abs(got[0]-want[0]) > 1e-9 || math.Abs(got[1]-want[1]) > 1e-9 {
+				t.Errorf("without %q, drawing %d: PAT has %v, expected %v", gone, i, got, want)
+			}
+		}
+		if c := l.Series[0]; c.Y[0] != 97 || len(c.YErr) != len(c.Y) || !math.IsNaN(c.YErr[0]) || math.Abs(c.YErr[1]-math.Sqrt(39)) > 1e-9 {
+			t.Errorf("direct deployment %+v", c)
+		}
 	}
 }
 

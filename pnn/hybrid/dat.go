@@ -3,6 +3,7 @@ package hybrid
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"lightfast/pnn/lane"
 	"lightfast/pnn/model"
@@ -23,8 +24,10 @@ type DAT struct {
 	CorrectFrom int
 	// Literal repeats what the code of Xu et al. does: it adds the gradient of the
 	// similarity with respect to the parameters to that of the task, by not
-	// clearing it, and teaches the predictors no more once they are used, while the
-	// parameters whose errors they predict move on.
+	// clearing it; teaches the predictors no more once they are used, while the
+	// parameters whose errors they predict move on; and has all predictors but the
+	// first among what the optimiser of the parameters steps too, at first by the
+	// gradient that they were taught with, later by that of the task.
 	Literal bool
 }
 
@@ -62,6 +65,13 @@ func (d DAT) prepare(s *Session) error {
 	s.sepns = s.System.mesh.dual.parameters()
 	s.sepnAdam = optim.NewAdam(s.sepns)
 	s.sepnAdam.Pool = s.Pool
+	if d.Literal {
+		var others []*optim.Parameter
+		for _, n := range nets[1:] {
+			others = append(others, n.Parameters()...)
+		}
+		s.optimise(slices.Concat(s.params, others))
+	}
 	return nil
 }
 
@@ -78,15 +88,23 @@ func (d DAT) Step(ctx context.Context, s *Session) (Loss, error) {
 		return Loss{}, err
 	}
 	var similarity float64
-	if !d.Literal || !d.Corrects(len(s.Curve)) {
+	corrects := d.Corrects(len(s.Curve))
+	if !d.Literal || !corrects {
 		similarity = d.teach(s, scores)
 	}
-	dual.Correct, dual.Observed = d.Corrects(len(s.Curve)), s.Device.(*Chip).Intensities()
+	dual.Correct, dual.Observed, dual.Teach = corrects, s.Device.(*Chip).Intensities(), d.Literal && corrects
 	s.System.Back.Forward(&s.still, s.entered)
 	loss := s.score(scores)
 	s.backward(&s.still)
-	dual.Correct, dual.Observed = false, nil
+	if dual.Teach {
+		optim.ZeroGrad(s.sepns)
+		dual.collect(s.Pool)
+	}
+	dual.Correct, dual.Observed, dual.Teach = false, nil, false
 	s.apply()
+	if d.Literal {
+		dual.update(s.Pool)
+	}
 	loss.Similarity = similarity
 	return loss, nil
 }

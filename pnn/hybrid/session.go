@@ -114,13 +114,7 @@ func New(y *System, dev Physical, m Method, data dataset.Pair, set Settings, poo
 	if y.Front != nil {
 		s.between = lane.NewBatch[float32](0, y.Front.Out.Size())
 	}
-	if set.Adam {
-		a := optim.NewAdam(s.params)
-		a.Pool, s.optimiser = pool, a
-	} else {
-		g := optim.NewSGD(s.params, set.Momentum)
-		g.Pool, s.optimiser = pool, g
-	}
+	s.optimise(s.params)
 	if p, ok := m.(interface{ prepare(*Session) error }); ok {
 		if err := p.prepare(s); err != nil {
 			return nil, err
@@ -129,6 +123,17 @@ func New(y *System, dev Physical, m Method, data dataset.Pair, set Settings, poo
 	y.Initialise(set.Seed)
 	y.Update(pool)
 	return s, nil
+}
+
+// optimise makes the optimiser of the settings step these parameters.
+func (s *Session) optimise(params []*optim.Parameter) {
+	if s.Settings.Adam {
+		a := optim.NewAdam(params)
+		a.Pool, s.optimiser = s.Pool, a
+		return
+	}
+	g := optim.NewSGD(params, s.Settings.Momentum)
+	g.Pool, s.optimiser = s.Pool, g
 }
 
 // Run trains until all epochs are done or ctx ends. After each epoch done is

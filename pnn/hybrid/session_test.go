@@ -3,6 +3,7 @@ package hybrid
 import (
 	"context"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -108,6 +109,41 @@ func sameState(t *testing.T, what string, a, b *Session) {
 		for k, v := range x[i].Value {
 			if w := y[i].Value[k]; math.Float64bits(v) != math.Float64bits(w) {
 				t.Fatalf("%s: %s[%d] is %.17g and %.17g", what, x[i].Name, k, v, w)
+			}
+		}
+	}
+}
+
+// Of the authors' predictors, once they are used and taught no more, all but the
+// first follow the gradient of the task.
+func TestLiteralPredictors(t *testing.T) {
+	tr := trainings["mesh DAT literal"]
+	for _, from := range []int{0, 1} {
+		for _, literal := range []bool{false, true} {
+			tr.method = DAT{Predictors: 3, Features: [3]int{2, 2, 2}, CorrectFrom: from, Literal: literal}
+			s := tr.session(t, glyphs(t), 1, 2)
+			before := s.Checkpoint()
+			var was [][]float64
+			for _, p := range before {
+				was = append(was, slices.Clone(p.Value))
+			}
+			// The rate of the predictors' own optimiser moves no number by more.
+			s.Settings.SEPNRate.Rate = 1e-9
+			if _, err := s.Step(context.Background(), []int{0, 1, 2, 3, 4, 5, 6, 7}); err != nil {
+				t.Fatal(err)
+			}
+			for net, steps := range map[string]bool{"cn1": false, "cn2": literal, "cn3": literal} {
+				var most float64
+				for i, p := range s.Checkpoint() {
+					if strings.HasPrefix(p.Name, net+".OutConv") {
+						for k, v := range p.Value {
+							most = max(most, math.Abs(v-was[i][k]))
+						}
+					}
+				}
+				if moved := most > 2e-9; moved != steps {
+					t.Errorf("literal %v, used from epoch %d: %s moves by %g", literal, from, net, most)
+				}
 			}
 		}
 	}

@@ -27,8 +27,14 @@ func (s *Session) arrays() []*optim.Parameter {
 	_, memory := s.optimiser.State()
 	ps := slices.Concat(s.params, s.buffers, memory)
 	if s.sepnAdam != nil {
-		_, memory = s.sepnAdam.State()
-		ps = slices.Concat(ps, s.sepns, memory)
+		_, taught := s.sepnAdam.State()
+		for _, p := range taught {
+			// The other optimiser may step predictors too.
+			if slices.ContainsFunc(memory, func(m *optim.Parameter) bool { return m.Name == p.Name }) {
+				p.Name += ".taught"
+			}
+		}
+		ps = slices.Concat(ps, s.sepns, taught)
 	}
 	return ps
 }

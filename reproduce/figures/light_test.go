@@ -148,7 +148,7 @@ func TestCurvesOfLight(t *testing.T) {
 	}
 	l := s.against(p.Diffractive, single, "mnist", "rotation", single.errors(p.Diffractive, geometric))
 	begin(&l, 97, math.NaN())
-	if len(l.Series) != 3 || len(l.Series[0].X) != 5 || l.Series[0].Y[0] != 97 || len(l.Series[1].X) != 4 || !math.IsNaN(l.Series[1].Y[1]) {
+	if len(l.Series) != 3 || len(l.Series[0].X) != 6 || l.Series[0].Y[0] != 97 || len(l.Series[1].X) != 5 || !math.IsNaN(l.Series[1].Y[1]) {
 		t.Errorf("curves %+v", l.Series)
 	}
 	if l := s.against(p.Diffractive, multi, "fashion-mnist", "shift", multi.errors(p.Diffractive, geometric)); len(l.Series) != 4 || l.Series[3].Y[3] != 58 || l.XLabel != "shift (pixels)" {

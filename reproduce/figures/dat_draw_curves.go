@@ -77,10 +77,15 @@ func alike(panels []figure.Lines) (out []figure.Panel) {
 	lo, hi := 100.0, 0.0
 	for _, l := range panels {
 		for _, c := range l.Series {
-			for _, y := range c.Y {
-				if isNumber(y) {
-					lo, hi = min(lo, y), max(hi, y)
+			for i, y := range c.Y {
+				if !isNumber(y) {
+					continue
 				}
+				e := 0.0
+				if c.YErr != nil && isNumber(c.YErr[i]) {
+					e = c.YErr[i]
+				}
+				lo, hi = min(lo, y-e), max(hi, y+e)
 			}
 		}
 	}

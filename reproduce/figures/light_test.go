@@ -196,6 +196,9 @@ func TestRepeatsOfLight(t *testing.T) {
 				t.Errorf("without %q, drawing %d: PAT has %v, expected %v", gone, i, got, want)
 			}
 		}
+		if axis := alike([]figure.Lines{l})[0].(figure.Lines); axis.YMin != 50 || axis.YMax != 100 {
+			t.Errorf("means of 61 or 62 with deviations of up to 8.5 stand on an axis from %g to %g", axis.YMin, axis.YMax)
+		}
 		if c := l.Series[0]; c.Y[0] != 97 || len(c.YErr) != len(c.Y) || !math.IsNaN(c.YErr[0]) || math.Abs(c.YErr[1]-math.Sqrt(39)) > 1e-9 {
 			t.Errorf("direct deployment %+v", c)
 		}

@@ -77,10 +77,12 @@ func paperLight() Diffractive {
 	}
 	d.Run.Train, d.Run.Test, d.Run.Epochs, d.Run.HalveEvery, d.Run.CorrectFrom = 60000, 10000, 10, 3, 4
 	d.Run.Features = [3]int{4, 6, 8}
-	// Chosen after trials at profile standard, one seed: at smaller errors training
-	// through an ideal model copes, at much larger ones its few images do not suffice
-	// for dual adaptive training either. Repeated from two more seeds it copes with
-	// the smaller rotations still; the largest were added then.
+	// Chosen after trials at profile standard with seed 1, which counts in the means of
+	// three: at smaller errors training through an ideal model copes, at much larger
+	// ones (rotations of 18 and 24 degrees of DPNN-S, a scale error of 20 % of DPNN-M)
+	// its few images do not suffice for dual adaptive training either. The largest
+	// rotations were added after the others had run from all seeds, which showed no
+	// difference at the smallest.
 	d.Single = []Errors{{"shift", []float64{4, 8, 12, 16}}, {"rotation", []float64{8, 10, 12, 14, 16}}, {"Z shift", []float64{8, 16, 24, 32}}, {"scale", []float64{24, 28, 32, 36}}, {"phase error", []float64{0.3, 0.6, 0.9, 1.2}}}
 	d.Multi = []Errors{{"shift", []float64{2, 4, 6, 8}}, {"rotation", []float64{4, 6, 8, 10, 12}}, {"Z shift", []float64{3, 6, 9, 12}}, {"scale", []float64{12, 14, 16, 18}}, {"phase error", []float64{0.5, 0.6, 0.7, 0.8}}}
 	return d

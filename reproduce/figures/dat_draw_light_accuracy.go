@@ -72,11 +72,11 @@ func drawKinds(id string, p Profile, r Results, kinds []string) (Drawing, error)
 		}
 	}
 	if d.Seeds > 1 {
-		s.more = append(s.more, fmt.Sprintf("%s: %d seeds", dataset.Title(p.DataSets[0]), d.Seeds))
+		s.more = append(s.more, fmt.Sprintf("%s: %s", dataset.Title(p.DataSets[0]), d.seeds()))
 	}
 	drawing, err := s.lit(f)
 	if d.Seeds > 1 {
-		drawing.Notes = append(drawing.Notes, fmt.Sprintf("%s: means of %d seeds, of training and of what was built, with their standard deviations; a point without a bar is of one.", dataset.Title(p.DataSets[0]), d.Seeds))
+		drawing.Notes = append(drawing.Notes, fmt.Sprintf("%s: means of %s, of training and of what was built, with their standard deviations; a point without a bar is of one.", dataset.Title(p.DataSets[0]), d.seeds()))
 	}
 	for _, o := range []dpnn{single, multi} {
 		for _, kind := range kinds {

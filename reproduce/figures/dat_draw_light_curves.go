@@ -13,7 +13,7 @@ func convergence(p Profile) (ts []attempt) {
 	d := p.Diffractive
 	if es := single.errors(d, geometric[:1]); len(es) > 0 && len(es[0].Levels) > 0 {
 		for _, w := range single.ways() {
-			ts = append(ts, d.attempt(w, single, p.DataSets[0], d.built(es[0].Kind, es[0].Levels[len(es[0].Levels)-1])))
+			ts = append(ts, d.repeats(w, single, p.DataSets[0], d.built(es[0].Kind, es[0].Levels[len(es[0].Levels)-1]))[0])
 		}
 	}
 	return append(append(ts, jointLight(p)...), tableLight(p)...)

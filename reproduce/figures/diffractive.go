@@ -1,6 +1,8 @@
 package figures
 
 import (
+	"fmt"
+
 	"lightfast/pnn/diffract"
 	"lightfast/pnn/experiment"
 )
@@ -24,9 +26,11 @@ type Diffractive struct {
 	// Largest is how many levels of each error, counted from the largest, networks for
 	// data sets after the first are built with; 0: all.
 	Largest int `json:"largest,omitempty"`
-	// Seeds, numbered from 1, of both training and what was built, with which the
-	// errors one kind at a time are repeated on the first data set; 0: one.
-	Seeds int `json:"seeds,omitempty"`
+	// Seeds, numbered from FirstSeed, of both training and what was built, with which
+	// the errors one kind at a time are repeated on the first data set; 0: one, and
+	// from that of Run.
+	Seeds     int `json:"seeds,omitempty"`
+	FirstSeed int `json:"first_seed,omitempty"`
 	// Correlation of phase errors in pixels.
 	Correlation float64 `json:"correlation_px"`
 	// Joint errors of DPNN-M.
@@ -84,7 +88,7 @@ func (d Diffractive) on(k int) Diffractive {
 	if k == 0 {
 		return d
 	}
-	d.Seeds = 0
+	d.Seeds, d.FirstSeed = 0, 0
 	if d.Largest == 0 {
 		return d
 	}
@@ -190,12 +194,18 @@ func (d Diffractive) attempt(w way, o dpnn, data string, built diffract.Deviatio
 func (d Diffractive) repeats(w way, o dpnn, data string, built diffract.Deviations) (ts []attempt) {
 	for k := range max(1, d.Seeds) {
 		t := d.attempt(w, o, data, built)
-		if k > 0 {
-			t.run.Seed, t.run.Chip.Seed = uint64(k+1), uint64(k+1)
+		if seed := uint64(max(1, d.FirstSeed) + k); d.FirstSeed > 0 || k > 0 {
+			t.run.Seed, t.run.Chip.Seed = seed, seed
 		}
 		ts = append(ts, t)
 	}
 	return ts
+}
+
+// seeds counts and names those of [Diffractive.repeats].
+func (d Diffractive) seeds() string {
+	first := max(1, d.FirstSeed)
+	return fmt.Sprintf("%d seeds (%d to %d)", d.Seeds, first, first+d.Seeds-1)
 }
 
 // ideal makes the run of a network that is what the model says.

@@ -46,14 +46,15 @@ var fullPlanes = experiment.Diffracting{
 }
 
 // standardLight has full planes, all but the smallest level of every error, each
-// from three seeds (on data sets after the first the largest level from one), and as
-// few images and epochs as show the order of the methods. Batches of 16 bring small
-// numbers of images further than the 32 of the ideal networks.
+// from four seeds (on data sets after the first the largest level from one), and as
+// few images and epochs as show the order of the methods. Seed 1 is not among the
+// four: the levels were chosen with it. Batches of 16 bring small numbers of images
+// further than the 32 of the ideal networks.
 func standardLight() Diffractive {
 	d := paperLight()
 	d.Ideal.Epochs, d.Ideal.HalveEvery, d.Ideal.Batch = 5, 1, d.Run.Batch
 	d.Run.Train, d.Run.Test, d.Run.Epochs, d.Run.HalveEvery, d.Run.CorrectFrom, d.Run.Batch = 384, 500, 5, 3, 3, 16
-	d.Longer, d.Largest, d.Seeds = 0, 1, 3
+	d.Longer, d.Largest, d.Seeds, d.FirstSeed = 0, 1, 4, 2
 	for _, es := range [][]Errors{d.Single, d.Multi} {
 		for i := range es {
 			es[i].Levels = es[i].Levels[1:]
@@ -77,12 +78,11 @@ func paperLight() Diffractive {
 	}
 	d.Run.Train, d.Run.Test, d.Run.Epochs, d.Run.HalveEvery, d.Run.CorrectFrom = 60000, 10000, 10, 3, 4
 	d.Run.Features = [3]int{4, 6, 8}
-	// Chosen after trials at profile standard with seed 1, which counts in the means of
-	// three: at smaller errors training through an ideal model copes, at much larger
-	// ones (rotations of 18 and 24 degrees of DPNN-S, a scale error of 20 % of DPNN-M)
-	// its few images do not suffice for dual adaptive training either. The largest
-	// rotations were added after the others had run from all seeds, which showed no
-	// difference at the smallest.
+	// Chosen after trials at profile standard with seed 1: at smaller errors training
+	// through an ideal model copes, at much larger ones (rotations of 18 and 24 degrees
+	// of DPNN-S, a scale error of 20 % of DPNN-M) its few images do not suffice for dual
+	// adaptive training either. The largest rotations were added after the others had
+	// run from seeds 1 to 3, which showed no difference at the smallest.
 	d.Single = []Errors{{"shift", []float64{4, 8, 12, 16}}, {"rotation", []float64{8, 10, 12, 14, 16}}, {"Z shift", []float64{8, 16, 24, 32}}, {"scale", []float64{24, 28, 32, 36}}, {"phase error", []float64{0.3, 0.6, 0.9, 1.2}}}
 	d.Multi = []Errors{{"shift", []float64{2, 4, 6, 8}}, {"rotation", []float64{4, 6, 8, 10, 12}}, {"Z shift", []float64{3, 6, 9, 12}}, {"scale", []float64{12, 14, 16, 18}}, {"phase error", []float64{0.5, 0.6, 0.7, 0.8}}}
 	return d

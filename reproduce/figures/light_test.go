@@ -173,6 +173,11 @@ func TestRepeatsOfLight(t *testing.T) {
 	if multiple != 3*one || len(seeds) != 3 || seeds[[2]uint64{1, 1}] != 2*one || seeds[[2]uint64{2, 2}] != one || seeds[[2]uint64{3, 3}] != one {
 		t.Errorf("%v runs by set, %v by seeds", perSet, seeds)
 	}
+	p.Diffractive.FirstSeed = 4
+	if id := f.Runs(p)[1].ID(); !strings.Contains(id, "_seed5_") {
+		t.Errorf("the second repeat from seed 4 on is %s", id)
+	}
+	p.Diffractive.FirstSeed = 0
 	last := p.Diffractive.repeats(pat, single, "glyphs", p.Diffractive.built("shift", 2))[2].run.ID()
 	if !strings.Contains(last, "_seed3_") {
 		t.Errorf("run %s does not tell its seed", last)

@@ -205,8 +205,8 @@ func (c configuration) check() error {
 	if n > maxLevels {
 		return fmt.Errorf("profile.diffractive: a list of %d entries, want %d at most", n, maxLevels)
 	}
-	if min(d.Seeds, d.FirstSeed) < 0 || max(d.Seeds, d.FirstSeed) > maxLevels {
-		return fmt.Errorf("profile.diffractive: %d seeds from %d, want both to be 0 to %d", d.Seeds, d.FirstSeed, maxLevels)
+	if min(d.Seeds, d.FirstSeed, d.Blind) < 0 || max(d.Seeds, d.FirstSeed, d.Blind) > maxLevels {
+		return fmt.Errorf("profile.diffractive: %d seeds from %d, %d without internal states, want each to be 0 to %d", d.Seeds, d.FirstSeed, d.Blind, maxLevels)
 	}
 	if h := p.Hybrids; h.Seeds < 0 || h.Seeds > maxLevels {
 		return fmt.Errorf("profile.hybrids: %d seeds, want 0 to %d", h.Seeds, maxLevels)

@@ -41,6 +41,7 @@ func TestProfilesAreBounded(t *testing.T) {
 		{"profile.diffractive", func(e *profileEntry) { e.Diffractive.Seeds = -1 }},
 		{"profile.diffractive", func(e *profileEntry) { e.Diffractive.FirstSeed = maxLevels + 1 }},
 		{"profile.diffractive", func(e *profileEntry) { e.Diffractive.FirstSeed = -1 }},
+		{"profile.diffractive", func(e *profileEntry) { e.Diffractive.Blind = -1 }},
 		{"profile.optics", func(e *profileEntry) { e.Optics.Seeds = maxLevels + 1 }},
 		{"profile.hybrids", func(e *profileEntry) { e.Hybrids.Seeds = maxLevels + 1 }},
 		{"profile.hybrids", func(e *profileEntry) { e.Hybrids.Seeds = -1 }},

@@ -77,6 +77,9 @@ func drawKinds(id string, p Profile, r Results, kinds []string) (Drawing, error)
 	drawing, err := s.lit(f)
 	if d.Seeds > 1 {
 		drawing.Notes = append(drawing.Notes, fmt.Sprintf("%s: means of %s, of training and of what was built, with their standard deviations; a point without a bar is of one.", dataset.Title(p.DataSets[0]), d.seeds()))
+		if d.Blind > 0 && d.Blind < d.Seeds {
+			drawing.Notes = append(drawing.Notes, fmt.Sprintf("%s of %s has the first %d of these seeds.", datBlind.label, multi.name, d.Blind))
+		}
 	}
 	for _, o := range []dpnn{single, multi} {
 		for _, kind := range kinds {

@@ -31,6 +31,9 @@ type Diffractive struct {
 	// from that of Run.
 	Seeds     int `json:"seeds,omitempty"`
 	FirstSeed int `json:"first_seed,omitempty"`
+	// Blind is with how many of the seeds networks of several blocks are trained that
+	// do not look at their internal states, which no other way is held against; 0: all.
+	Blind int `json:"blind_seeds,omitempty"`
 	// Correlation of phase errors in pixels.
 	Correlation float64 `json:"correlation_px"`
 	// Joint errors of DPNN-M.
@@ -88,7 +91,7 @@ func (d Diffractive) on(k int) Diffractive {
 	if k == 0 {
 		return d
 	}
-	d.Seeds, d.FirstSeed = 0, 0
+	d.Seeds, d.FirstSeed, d.Blind = 0, 0, 0
 	if d.Largest == 0 {
 		return d
 	}
@@ -137,6 +140,9 @@ var (
 	multiWays   = []way{direct, pat, datBlind, datSeeing}
 	cascadeWays = []way{direct, pat, datSeeing}
 )
+
+// blind tells whether the error predictors see nothing of the internal states.
+func (w way) blind() bool { return w.method == experiment.DAT && len(w.states) == 0 }
 
 // ways are those that the figures compare for a network.
 func (o dpnn) ways() []way {
@@ -192,7 +198,11 @@ func (d Diffractive) attempt(w way, o dpnn, data string, built diffract.Deviatio
 // repeats makes the runs of an attempt from every seed; those of direct deployment
 // measure networks of as many seeds.
 func (d Diffractive) repeats(w way, o dpnn, data string, built diffract.Deviations) (ts []attempt) {
-	for k := range max(1, d.Seeds) {
+	n := max(1, d.Seeds)
+	if w.blind() && o.blocks > 1 && d.Blind > 0 {
+		n = min(n, d.Blind)
+	}
+	for k := range n {
 		t := d.attempt(w, o, data, built)
 		if seed := uint64(max(1, d.FirstSeed) + k); d.FirstSeed > 0 || k > 0 {
 			t.run.Seed, t.run.Chip.Seed = seed, seed

@@ -177,8 +177,19 @@ func TestRepeatsOfLight(t *testing.T) {
 	if id := f.Runs(p)[1].ID(); !strings.Contains(id, "_seed5_") {
 		t.Errorf("the second repeat from seed 4 on is %s", id)
 	}
-	p.Diffractive.FirstSeed = 0
-	last := p.Diffractive.repeats(pat, single, "glyphs", p.Diffractive.built("shift", 2))[2].run.ID()
+	p.Diffractive.FirstSeed, p.Diffractive.Blind = 0, 2
+	built := p.Diffractive.built("shift", 2)
+	for _, c := range []struct {
+		w    way
+		o    dpnn
+		want int
+	}{{datBlind, multi, 2}, {datBlind, single, 3}, {datSeeing, multi, 3}} {
+		if n := len(p.Diffractive.repeats(c.w, c.o, "glyphs", built)); n != c.want {
+			t.Errorf("%s of %s: %d repeats, expected %d", c.w.label, c.o.name, n, c.want)
+		}
+	}
+	p.Diffractive.Blind = 0
+	last := p.Diffractive.repeats(pat, single, "glyphs", built)[2].run.ID()
 	if !strings.Contains(last, "_seed3_") {
 		t.Errorf("run %s does not tell its seed", last)
 	}

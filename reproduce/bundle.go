@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"math"
 	"os"
 	"strings"
 
@@ -25,7 +26,7 @@ same bytes. Somebody else checks it, and runs it again, with reproduce verify FI
 		Example: `  go run ./reproduce bundle dat-fig4d
   go run ./reproduce bundle dat-fig5c dat-fig5d --from out --profile standard --out fig5.zip
   go run ./reproduce verify fig5.zip --rerun`,
-		Args: cobra.MinimumNArgs(1),
+		Args: want(1, math.MaxInt, "the names of figures (reproduce list shows them)"),
 		RunE: func(c *cobra.Command, ids []string) (err error) {
 			if o.Results, err = s.options(ids); err != nil {
 				return err

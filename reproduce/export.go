@@ -91,7 +91,7 @@ of the run or from --pitch-um and --wavelength-nm.`,
       --to slm --bits 1,2,3,4,6,8 --test
   go run ./reproduce export artifacts/dat/runs/quick/in-silico_glyphs_ffe0c07b.checkpoint.arrow \
       --to heaters --turn-power-mw 25 --resistance-ohm 1000 --source-bits 12 --source-v 6`,
-		Args: cobra.ExactArgs(1),
+		Args: want(1, 1, "one checkpoint file"),
 		RunE: func(c *cobra.Command, args []string) error {
 			e.path, e.w, e.remarks = args[0], c.OutOrStdout(), c.ErrOrStderr()
 			return e.run(c.Context())

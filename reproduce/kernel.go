@@ -15,6 +15,8 @@ func kernelCommand() *cobra.Command {
 		Short: "Install, examine or remove the notebook kernel",
 		Example: `  go run ./reproduce kernel install
   go run ./reproduce kernel doctor`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	var o jupyter.Options
 	f := c.PersistentFlags()

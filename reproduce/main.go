@@ -37,6 +37,17 @@ func main() {
 	os.Exit(1)
 }
 
+// want refuses other numbers of arguments than least to most, and says what is
+// expected instead.
+func want(least, most int, what string) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		if n := len(args); n < least || n > most {
+			return fmt.Errorf("%s: %d arguments, expected %s", c.Name(), n, what)
+		}
+		return nil
+	}
+}
+
 func root() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "reproduce",

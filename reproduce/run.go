@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -155,7 +156,7 @@ func runCommand() *cobra.Command {
 		Example: `  go run ./reproduce run dat-fig4d
   go run ./reproduce run dat-fig4bc --profile paper --only mnist_ps
   go run ./reproduce run dat-fig5c dat-fig5d --profile standard --dry-run`,
-		Args: cobra.MinimumNArgs(1),
+		Args: want(1, math.MaxInt, "the names of figures (reproduce list shows them)"),
 		RunE: func(c *cobra.Command, ids []string) error { return s.reproduce(c.Context(), c.OutOrStdout(), ids) },
 	}
 	s.flags(c, "out")

@@ -23,7 +23,7 @@ same is done for what it holds.`,
 		Example: `  go run ./reproduce verify
   go run ./reproduce verify --out out --rerun
   go run ./reproduce verify dat-fig4d_quick.zip --rerun`,
-		Args: cobra.MaximumNArgs(1),
+		Args: want(0, 1, "one bundle, or none to check the artifacts of --out"),
 		RunE: func(c *cobra.Command, bundles []string) error {
 			if len(bundles) == 1 {
 				return s.verifyBundle(c, bundles[0], rerun)

@@ -84,8 +84,9 @@ func paperLight() Diffractive {
 	// through an ideal model copes, at much larger ones (rotations of 18 and 24 degrees
 	// of DPNN-S, a scale error of 20 % of DPNN-M) its few images do not suffice for dual
 	// adaptive training either. The largest rotations were added after the others had
-	// run from seeds 1 to 3, which showed no difference at the smallest.
+	// run from seeds 1 to 3, the largest Z shift of DPNN-M after seeds 2 to 5: at the
+	// smallest there was no difference.
 	d.Single = []Errors{{"shift", []float64{4, 8, 12, 16}}, {"rotation", []float64{8, 10, 12, 14, 16}}, {"Z shift", []float64{8, 16, 24, 32}}, {"scale", []float64{24, 28, 32, 36}}, {"phase error", []float64{0.3, 0.6, 0.9, 1.2}}}
-	d.Multi = []Errors{{"shift", []float64{2, 4, 6, 8}}, {"rotation", []float64{4, 6, 8, 10, 12}}, {"Z shift", []float64{3, 6, 9, 12}}, {"scale", []float64{12, 14, 16, 18}}, {"phase error", []float64{0.5, 0.6, 0.7, 0.8}}}
+	d.Multi = []Errors{{"shift", []float64{2, 4, 6, 8}}, {"rotation", []float64{4, 6, 8, 10, 12}}, {"Z shift", []float64{3, 6, 9, 12, 15}}, {"scale", []float64{12, 14, 16, 18}}, {"phase error", []float64{0.5, 0.6, 0.7, 0.8}}}
 	return d
 }

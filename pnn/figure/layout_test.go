@@ -5,6 +5,7 @@ import (
 	"image"
 	"image/color"
 	"math"
+	"strings"
 	"testing"
 
 	"gonum.org/v1/plot/font"
@@ -194,5 +195,20 @@ func TestLegendsFitThePage(t *testing.T) {
 	p := Lines{XLabel: "x (m)", YLabel: "y (m)", Series: series}
 	for _, own := range []bool{false, true} {
 		readProof(t, &Figure{Footer: Footer("quick", "glyphs"), PanelLegends: own, Panels: []Panel{p, p}})
+	}
+}
+
+func TestNumbersKeepTheirSignOfPerCent(t *testing.T) {
+	const title = "network (in silico 84.6 %), shift"
+	for width := labelFace.width("network"); width <= labelFace.width(title)+1; width++ {
+		lines := labelFace.wrap(title, width)
+		if got := strings.Join(lines, " "); got != title {
+			t.Fatalf("%q has become %q", title, got)
+		}
+		for _, l := range lines {
+			if strings.HasPrefix(l, "%") {
+				t.Errorf("at a width of %g points: %q", width, lines)
+			}
+		}
 	}
 }

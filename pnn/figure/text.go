@@ -136,11 +136,17 @@ func (t typeface) widest(lines []string) vg.Length {
 	return w
 }
 
-// wrap breaks s at spaces so that every line fits the width; a single word
-// that is wider stands on a line of its own.
+// wrap breaks s at spaces so that every line fits the width; a single word, or a
+// number with its sign of per cent, that is wider stands on a line of its own.
 func (t typeface) wrap(s string, width vg.Length) []string {
 	var lines []string
-	for _, word := range strings.Fields(s) {
+	words := strings.Fields(s)
+	for i := 0; i < len(words); i++ {
+		word := words[i]
+		for i+1 < len(words) && strings.HasPrefix(words[i+1], "%") {
+			i++
+			word += " " + words[i]
+		}
 		if n := len(lines); n > 0 && t.width(lines[n-1]+" "+word) <= width {
 			lines[n-1] += " " + word
 			continue

@@ -48,9 +48,9 @@ var fullPlanes = experiment.Diffracting{
 // standardLight has full planes, all but the smallest level of every error, each
 // from four seeds (on data sets after the first the largest level from one), and as
 // few images and epochs as show the order of the methods. Seed 1 is not among the
-// four: the levels were chosen with it. Networks that do not look at their internal
-// states, the longest to train by what they are there for, have two seeds. Batches of 16 bring small numbers of images
-// further than the 32 of the ideal networks.
+// four: the levels were chosen with it. DPNN-M trained without its internal states,
+// which is slow and which nothing is compared with, has two of them. Batches of 16
+// bring small numbers of images further than the 32 of the ideal networks.
 func standardLight() Diffractive {
 	d := paperLight()
 	d.Ideal.Epochs, d.Ideal.HalveEvery, d.Ideal.Batch = 5, 1, d.Run.Batch

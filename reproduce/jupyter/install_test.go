@@ -17,8 +17,9 @@ import (
 
 // fakeGo puts a go command on the PATH that says it is of this version and
 // pretends to build: an empty program for each -o, and from build -n as many
-// lines as FAKE_COLD says. It fails at what FAKE_FAIL names. Nothing else is on
-// the PATH but what the extra scripts name.
+// lines as FAKE_COLD says. It fails at what FAKE_FAIL names, and without network at
+// what needs the modules until they are downloaded if FAKE_CACHE names a file that
+// then says so. Nothing else is on the PATH but what the extra scripts name.
 func fakeGo(t *testing.T, home, version string, extra ...string) {
 	t.Helper()
 	bin := filepath.Join(home, "bin")
@@ -30,6 +31,8 @@ esac
 case "$1 $2" in
 "build -n") i=0; while [ $i -lt ${FAKE_COLD:-0} ]; do echo "/go/tool/compile -o x"; i=$((i+1)); done >&2;;
 "build -v") echo some/package >&2;;
+"mod download") [ -z "$FAKE_CACHE" ] || : >"$FAKE_CACHE";;
+"get ") [ -z "$FAKE_CACHE" ] || [ -e "$FAKE_CACHE" ] || { echo "module lookup disabled" >&2; exit 1; };;
 "build -o") case "$3" in */cell.exe) [ "$GOPROXY" = off ] || exit 1;; esac; echo "#!/bin/sh" >"$3"; /bin/chmod +x "$3";;
 esac
 `)
@@ -39,6 +42,29 @@ esac
 	t.Setenv("PATH", bin)
 	t.Setenv("FAKE_FAIL", "")
 	t.Setenv("FAKE_COLD", "")
+	t.Setenv("FAKE_CACHE", "")
+}
+
+func TestInstallFetchesWhatOnlyCellsNeed(t *testing.T) {
+	home, _ := sandbox(t)
+	fakeGo(t, home, "go1.26.3")
+	t.Setenv("FAKE_CACHE", filepath.Join(home, "downloaded"))
+	var said bytes.Buffer
+	t.Setenv("FAKE_FAIL", "mod download")
+	mentions(t, Install(t.Context(), Options{Out: &said}), "does not compile without network", "module lookup disabled", "no luck with mod download")
+	t.Setenv("FAKE_FAIL", "")
+	for _, w := range []string{"fetching the other modules", "build cache"} { // the second time nothing is missing
+		said.Reset()
+		if err := Install(t.Context(), Options{Out: &said}); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(said.String(), w) {
+			t.Errorf("installing said\n%s\nwithout %q", said.String(), w)
+		}
+	}
+	if strings.Contains(said.String(), "fetching") {
+		t.Errorf("fetched once more:\n%s", said.String())
+	}
 }
 
 func TestInstallListDoctorUninstall(t *testing.T) {

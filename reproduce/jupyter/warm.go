@@ -3,6 +3,7 @@ package jupyter
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -43,7 +44,18 @@ func (o Options) warm(ctx context.Context, t *toolchain, root string) error {
 	} else if err := o.compile(ctx, t, root, total); err != nil {
 		return err
 	}
-	if err := t.tryCell(ctx, root); err != nil {
+	err = t.tryCell(ctx, root)
+	if err != nil && ctx.Err() == nil {
+		// go get reads what all modules of go.mod require, those too that nothing
+		// compiled comes from; where nothing was ever downloaded they are missing.
+		o.say("fetching the other modules of go.mod")
+		if _, e := t.run(ctx, root, "mod", "download"); e != nil {
+			err = errors.Join(err, e)
+		} else {
+			err = t.tryCell(ctx, root)
+		}
+	}
+	if err != nil {
 		return fmt.Errorf("a first cell does not compile without network: %w", err)
 	}
 	o.say("a first cell compiles, without network")

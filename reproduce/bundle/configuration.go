@@ -208,8 +208,8 @@ func (c configuration) check() error {
 	if min(d.Seeds, d.FirstSeed, d.Blind) < 0 || max(d.Seeds, d.FirstSeed, d.Blind) > maxLevels {
 		return fmt.Errorf("profile.diffractive: %d seeds from %d, %d without internal states, want each to be 0 to %d", d.Seeds, d.FirstSeed, d.Blind, maxLevels)
 	}
-	if h := p.Hybrids; h.Seeds < 0 || h.Seeds > maxLevels {
-		return fmt.Errorf("profile.hybrids: %d seeds, want 0 to %d", h.Seeds, maxLevels)
+	if h := p.Hybrids; min(h.Seeds, h.SharpSeeds) < 0 || max(h.Seeds, h.SharpSeeds) > maxLevels {
+		return fmt.Errorf("profile.hybrids: %d seeds, %d of sharpness-aware training, want each to be 0 to %d", h.Seeds, h.SharpSeeds, maxLevels)
 	}
 	if g := p.Rings; g.Seeds < 0 || max(g.Seeds, len(g.Radii)) > maxLevels {
 		return fmt.Errorf("profile.rings: %d seeds and %d radii, want 0 to %d", g.Seeds, len(g.Radii), maxLevels)

@@ -45,6 +45,7 @@ func TestProfilesAreBounded(t *testing.T) {
 		{"profile.optics", func(e *profileEntry) { e.Optics.Seeds = maxLevels + 1 }},
 		{"profile.hybrids", func(e *profileEntry) { e.Hybrids.Seeds = maxLevels + 1 }},
 		{"profile.hybrids", func(e *profileEntry) { e.Hybrids.Seeds = -1 }},
+		{"profile.hybrids", func(e *profileEntry) { e.Hybrids.SharpSeeds = -1 }},
 		{"profile.rings", func(e *profileEntry) { e.Rings.Seeds = maxLevels + 1 }},
 		{"profile.rings", func(e *profileEntry) { e.Rings.Seeds = -1 }},
 		{"profile.rings", func(e *profileEntry) { e.Rings.Radii = make([]float64, maxLevels+1) }},

@@ -51,8 +51,11 @@ var (
 // meshTrials are the runs of some ways from all seeds.
 func (p Profile) meshTrials(ways ...meshWay) (ts []hybridTrial) {
 	for _, w := range ways {
-		t := hybridTrial{label: w.label}
-		for seed := range p.Hybrids.Seeds {
+		t, seeds := hybridTrial{label: w.label}, p.Hybrids.Seeds
+		if n := p.Hybrids.SharpSeeds; n > 0 && (w.method == experiment.SAT || w.method == experiment.InSitu) {
+			seeds = n
+		}
+		for seed := range seeds {
 			t.runs = append(t.runs, p.mesh(w.method, uint64(seed+1)))
 		}
 		ts = append(ts, t)

@@ -12,6 +12,9 @@ type Hybrids struct {
 	Train int    `json:"train"` // images; 0: all
 	Test  int    `json:"test"`
 	Seeds int    `json:"seeds"` // numbered from 1
+	// SharpSeeds are those of sharpness-aware training of the mesh, whose outcome
+	// depends on them more; 0: Seeds.
+	SharpSeeds int `json:"sharp_seeds,omitempty"`
 
 	Mesh    HybridSteps `json:"mesh"`
 	Dual    HybridSteps `json:"dual"`           // of dual adaptive training
@@ -48,7 +51,7 @@ func standardHybrids() Hybrids {
 	}
 }
 
-func paperHybrids() Hybrids { return Hybrids{Set: "mnist", Seeds: 3} }
+func paperHybrids() Hybrids { return Hybrids{Set: "mnist", Seeds: 3, SharpSeeds: 5} }
 
 // meshChip are the standard deviations of splitters and phases of the chip of the
 // mesh, of which the authors stored one.

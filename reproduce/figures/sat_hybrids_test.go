@@ -41,8 +41,8 @@ func TestHybridRunsOfThePaper(t *testing.T) {
 			}
 		}
 	}
-	if want := 2*6*3 + 5*3; len(ids) != want {
-		t.Errorf("%d runs, expected %d: six methods on two chips, five ways in free space, three seeds each", len(ids), want)
+	if want := 2*(4*3+2*5) + 5*3; len(ids) != want {
+		t.Errorf("%d runs, expected %d: six methods on two chips, five ways in free space, three seeds each and five of sharpness-aware training of the mesh", len(ids), want)
 	}
 	for _, id := range []string{"free-space_in-silico_mnist_seed1_5fe031cb", "free-space_sat_rotation_shift_scale_rho0.1_mnist_seed1_4256b7d8"} {
 		if _, ok := ids[id]; !ok {
@@ -50,7 +50,11 @@ func TestHybridRunsOfThePaper(t *testing.T) {
 		}
 	}
 	for _, w := range meshWays {
-		for seed := uint64(1); seed <= 3; seed++ {
+		seeds := uint64(3)
+		if strings.HasPrefix(w.label, "SAT") {
+			seeds = 5
+		}
+		for seed := uint64(1); seed <= seeds; seed++ {
 			drawn := experiment.HybridRun("mesh", w.method, "mnist", seed)
 			stored := drawn
 			stored.Chip.Sample, stored.Chip.Seed = chip, 0

@@ -56,8 +56,7 @@ func TestSATStep(t *testing.T) {
 			{"layer1.phi", 1.888202e-02, 2.779502e-02},
 			{"layer1.gamma", 2.227491e-03, 7.211474e-04},
 		}},
-		// Uphill, rounding is magnified: PyTorch in single precision is off by 1e-3 to
-		// 6e-2 there, tensor by tensor.
+		// The way uphill magnifies the rounding of single precision.
 		{0.3, 5e-3, []gradientOf{
 			{"conv1.weight", 3.983875e-01, -4.780875e-02},
 			{"conv2.weight", 9.046090e-01, 8.243126e-01},
